@@ -1,1 +1,25 @@
-export {};
+export { memoryErrors } from "./errors.ts";
+export type {
+  ArmScores,
+  Block,
+  BlockChange,
+  BlockStore,
+  Forgotten,
+  ForgetTarget,
+  Memory,
+  MemoryHit,
+  MemoryItem,
+  MemorySearch,
+  MemoryStats,
+  NewNote,
+  PutBlock,
+  Recall,
+  RecallArm,
+  RecallCoverage,
+  RecallQuery,
+  Thread,
+  ThreadPage,
+  ThreadStore,
+  TurnStore,
+  Why,
+} from "./memory.ts";
