@@ -16,5 +16,17 @@ export {
   type LedgerWriter,
 } from "./ledger.ts";
 export { createFileSecrets, type SecretStore } from "./secrets.ts";
-export type { DoorSettings, DoorSettingsStore } from "./settings.ts";
+export { openDoorSettings, type DoorSettings, type DoorSettingsStore } from "./settings.ts";
+export { egressMigrations } from "./migrations.ts";
+export { createLedger, type SqlLedger } from "./sql-ledger.ts";
 export type { Limits } from "./watch.ts";
+export {
+  createRemoteDoor,
+  createRemoteTransport,
+  type RemoteConfig,
+  type RemoteDoor,
+  type RemoteTransport,
+} from "./remote/client.ts";
+export { createConnectProxy, type ConnectProxyDeps } from "./remote/connect-proxy.ts";
+export { createReverseProxy, type ReverseProxyConfig } from "./remote/reverse-proxy.ts";
+export { createDoorServer, newDoorState, type DoorServerDeps, type DoorState } from "./remote/server.ts";
