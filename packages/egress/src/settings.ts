@@ -26,8 +26,12 @@ const origins = z.array(z.object({ origin: z.string() }));
 /** Reads the switches and follows them: a change by another worker of the same database is in force at once. */
 export async function openDoorSettings(db: Database, clock: Clock): Promise<DoorSettingsStore> {
   let current = await load(db);
-  const stop = await db.listen(channel, async () => {
+  const follow = async (): Promise<void> => {
     current = await load(db);
+  };
+  const stop = await db.listen(channel, () => {
+    // A database that cannot be read takes no ledger rows either, so nothing leaves until it is back.
+    follow().catch(() => undefined);
   });
   const change = async (query: Parameters<Database["run"]>[0]): Promise<void> => {
     await db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { asset, confidentialityLevels, integrityLevels, type Clock } from "@freehold/core";
-import { sql, type Database } from "@freehold/database";
+import { json, sql, type Database } from "@freehold/database";
 import { z } from "zod";
 import { ledgerOutcomes, type Ledger, type LedgerQuery, type LedgerRow, type LedgerSummary } from "./ledger.ts";
 
@@ -63,7 +63,7 @@ export function createLedger(db: Database, clock: Clock): SqlLedger {
         insert into egress.ledger
           (who, why, run_id, scheme, host, port, method, integrity, confidentiality, origins, started_at)
         values (${start.who}, ${start.why}, ${start.runId}, ${start.scheme}, ${start.host}, ${start.port},
-          ${start.method}, ${labels.integrity}, ${labels.confidentiality}, ${JSON.stringify(labels.origins)}::jsonb,
+          ${start.method}, ${labels.integrity}, ${labels.confidentiality}, ${json(labels.origins)},
           ${start.at})
         returning id`);
       return z.object({ id: z.bigint() }).parse(rows[0]).id.toString();
