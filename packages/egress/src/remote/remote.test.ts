@@ -129,6 +129,17 @@ describe("the door of another container", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("learns how the local-only switch stands, and takes it for on until then", async () => {
+    verifies("security.door.local-only");
+    await using server = await startServer((_request, response) => response.end("x"));
+    await using world = await createRemoteWorld();
+    expect(world.state.localOnly).toBe(true);
+    await (await world.door.configured(server.origin, errand)(server.origin)).text();
+    expect(world.state.localOnly).toBe(false);
+    await world.door.announceLocalOnly(true);
+    expect(world.state.localOnly).toBe(true);
+  });
+
   it("says so when the token is wrong or the container is gone", async () => {
     verifies("security.door.token");
     await using server = await startServer((_request, response) => response.end("x"));

@@ -14,7 +14,7 @@ export interface DoorState {
   requests: number;
   refused: number;
   bytesIn: number;
-  /** As the agent told it last; true until it has spoken. */
+  /** As the agent told it last, by a hop or in so many words; true until it has spoken. */
   localOnly: boolean;
 }
 
@@ -63,7 +63,10 @@ async function passHop(request: IncomingMessage, response: ServerResponse, deps:
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   deps.state.requests += 1;
-  const answered = await deps.transport.send(readHop(request, gone.signal));
+  const hop = readHop(request, gone.signal);
+  // Every hop tells how the owner's switch stands, so a restarted container knows again at once.
+  deps.state.localOnly = hop.reach === "house";
+  const answered = await deps.transport.send(hop);
   const { status, statusText, headers, url } = answered;
   response.writeHead(200, { [answerHeader]: encodeHead({ status, statusText, headers: [...headers], url }) });
   if (answered.body === null) response.end();
