@@ -159,6 +159,15 @@ export const securityRequirements = defineRequirements({
         "deps.resolver(options.hostname).then((again) => deps.dial([...again, ...addresses], port, deps.connectMs)),",
     },
   },
+  "security.door.certificate": {
+    source: door,
+    behavior: "The certificate must be for the name that was asked for, although the address is pinned.",
+    break: {
+      file: "packages/egress/src/direct-transport.ts",
+      find: "buildConnector({ allowH2: false, timeout: deps.connectMs });",
+      replace: "buildConnector({ allowH2: false, timeout: deps.connectMs, rejectUnauthorized: false });",
+    },
+  },
   "security.door.listed-exact": {
     source: door,
     behavior: "A listed origin counts by scheme, host and port, and only where the request itself named it.",
