@@ -1,1 +1,22 @@
-export {};
+export { runtimeErrors } from "./errors.ts";
+export {
+  failpointNames,
+  type Failpoint,
+  type FailpointName,
+  type ModelSource,
+  type OwnersRules,
+  type Payer,
+  type PinnedBlock,
+  type QuoteFacts,
+  type Recall,
+  type Recalled,
+  type RecalledItem,
+  type Refusal,
+  type Standing,
+  type Tool,
+  type ToolCallContext,
+  type ToolHost,
+  type ToolOutcome,
+  type ToolResponse,
+  type TurnStore,
+} from "./ports.ts";
