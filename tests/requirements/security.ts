@@ -64,7 +64,7 @@ export const securityRequirements = defineRequirements({
     behavior: "Untrusted text cannot authorize a payment to a payee that the owner has not approved.",
     break: {
       file: "packages/policy/src/payment-rules.ts",
-      find: "when: ({ strange, grant }) => strange && grant === undefined,",
+      find: "when: ({ strange, listed, grant }) => strange && !listed && grant === undefined,",
       replace: "when: () => false,",
     },
   },

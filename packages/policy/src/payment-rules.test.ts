@@ -84,6 +84,18 @@ const cases: readonly Case[] = [
     {},
     decides("deny", "payment.untrusted-request"),
   ],
+  [
+    "an approved payee at a listed origin, led there by a page",
+    { requestSource: "untrusted", quote: quote({ origin: "http://127.0.0.1:4021" }) },
+    { grants: [{ ...payeeGrant, origin: "http://127.0.0.1:4021" }] },
+    decides("ask", "payment.untrusted-trigger"),
+  ],
+  [
+    "a known payee at a listed origin, led there by a page",
+    { requestSource: "untrusted", quote: quote({ origin: "http://127.0.0.1:4021" }) },
+    {},
+    decides("ask", "payment.untrusted-trigger"),
+  ],
   ["after the kill switch", {}, { ...granted, halted: true }, decides("deny", "halt.kill-switch")],
   [
     "after spending was stopped",

@@ -14,8 +14,10 @@ export interface PaymentFacts {
   /** The owner approved another payee at this origin. */
   readonly otherPayee: PayeeGrant | undefined;
   readonly covered: boolean;
-  /** The address that asks for money was chosen by untrusted text. */
+  /** The address that asks for money was chosen by untrusted text, or carries memory. */
   readonly strange: boolean;
+  /** The owner listed the origin, so he has named the place himself. */
+  readonly listed: boolean;
 }
 
 export function paymentFacts(subject: PaymentSubject, context: PolicyContext, config: PolicyConfig): PaymentFacts {
@@ -35,14 +37,9 @@ export function paymentFacts(subject: PaymentSubject, context: PolicyContext, co
     grant,
     otherPayee: grant === undefined ? sameOrigin[0] : undefined,
     covered: grant !== undefined && units <= grant.perPayment && grant.usedToday + units <= grant.perDay,
-    strange: isStrange(subject, config),
+    strange: subject.requestSource === "untrusted" || subject.requestSource === "memory",
+    listed: config.listedOrigins.includes(quote.origin),
   };
-}
-
-/** Untrusted text named the address, and the owner never listed its origin. */
-function isStrange(subject: PaymentSubject, config: PolicyConfig): boolean {
-  const { requestSource, quote } = subject;
-  return (requestSource === "untrusted" || requestSource === "memory") && !config.listedOrigins.includes(quote.origin);
 }
 
 /** What may happen when a seller asks for money. */
@@ -74,7 +71,7 @@ export const paymentRules: readonly Rule<PaymentFacts>[] = [
   {
     id: "payment.untrusted-request",
     verdict: "deny",
-    when: ({ strange, grant }) => strange && grant === undefined,
+    when: ({ strange, listed, grant }) => strange && !listed && grant === undefined,
     reason: ({ subject, price }) =>
       `Text that you did not write wants ${price} paid to ${subject.quote.origin}; only you can name a new place to pay.`,
   },
@@ -122,7 +119,7 @@ export const paymentRules: readonly Rule<PaymentFacts>[] = [
   {
     id: "payment.untrusted-trigger",
     verdict: "ask",
-    when: ({ strange, grant }) => strange && grant !== undefined,
+    when: ({ strange, listed, grant }) => strange && (listed || grant !== undefined),
     reason: ({ subject, price }) =>
       `Text that you did not write leads to this payment of ${price} to ${subject.quote.origin}.`,
   },

@@ -32,7 +32,7 @@ export interface ToolSubject {
   readonly offered: boolean;
   readonly effects: ToolEffects;
   readonly arguments: JsonObject;
-  /** Source of each string in `arguments`, by path (`to`, `items.0.url`); a missing path counts as `untrusted`. */
+  /** Source of each string in `arguments`, by path (`to`, `items.0.url`); from `traceArguments`. A missing path counts as the worst. */
   readonly sources: Readonly<Record<string, ArgumentSource>>;
   /** The address that the call will reach, where the caller knows better than the arguments. */
   readonly url?: string;

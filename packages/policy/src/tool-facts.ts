@@ -22,7 +22,7 @@ export interface ToolFacts {
   readonly grantedWhenUntrusted: boolean;
   /** Hosts that the call names. */
   readonly hosts: readonly string[];
-  /** Paths of arguments that carry memory or the system prompt in an address. */
+  /** An address carries memory or the system prompt, or nobody said where it comes from. */
   readonly carriesMemory: boolean;
   readonly carriesSecret: boolean;
   /** `remember` of words that the owner wrote. */
@@ -93,9 +93,10 @@ function isSame(url: string): (leaf: { readonly text: string }) => boolean {
   return (leaf) => addressOf(leaf.text)?.href === wanted;
 }
 
+/** An address of unknown source may carry anything. */
 function carriesMemory(subject: ToolSubject): boolean {
   return stringLeaves(subject.arguments).some(
-    ({ path, text }) => subject.sources[path] === "memory" && addressOf(text) !== null,
+    ({ path, text }) => (subject.sources[path] ?? "memory") === "memory" && addressOf(text) !== null,
   );
 }
 

@@ -34,7 +34,7 @@ export const toolRules: readonly Rule<ToolFacts>[] = [
     verdict: "deny",
     when: (facts) => facts.leaves && facts.carriesMemory,
     reason: (facts) =>
-      `The address for ${outsider(facts)} carries text from your memory, which is never sent in an address.`,
+      `The address for ${outsider(facts)} carries text from your memory or of unknown origin, which is never sent in an address.`,
   },
   {
     id: "local-only.tool",
