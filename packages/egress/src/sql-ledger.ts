@@ -51,7 +51,10 @@ const rowSchema = z
 
 /** The ledger in the agent's database. Rows that a dead process left open are closed by `closeAbandoned`. */
 export interface SqlLedger extends Ledger {
-  /** To be called at start, before anything leaves. Returns how many rows it closed. */
+  /**
+   * To be called at start, before anything leaves. Returns how many rows it closed. A row of another worker that is
+   * still on its way is put right when that worker ends it.
+   */
   closeAbandoned(): Promise<number>;
 }
 
@@ -73,7 +76,7 @@ export function createLedger(db: Database, clock: Clock): SqlLedger {
         update egress.ledger
         set status = ${end.status}, bytes_out = ${end.bytesOut}, bytes_in = ${end.bytesIn},
           outcome = ${end.outcome}, problem = ${end.problem}, ended_at = ${end.at}
-        where id = ${id} and outcome = 'open'`);
+        where id = ${id}`);
     },
     list: (query) => list(db, query),
     summary: (range) => summary(db, range),
