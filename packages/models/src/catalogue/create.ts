@@ -1,0 +1,41 @@
+import type { Clock, Door, NewId } from "@freehold/core";
+import type { Database } from "@freehold/database";
+import { assembleCatalogue, type ModelCatalogue } from "./catalogue.ts";
+import { createSelection } from "./selection.ts";
+import type { ModelSource } from "./source.ts";
+
+export interface ModelsConfig {
+  /** Ollama's address; null: it is not looked for. */
+  readonly ollamaHost: string | null;
+  /** Base URL of an OpenAI-compatible server, with `/v1`. */
+  readonly openaiUrl: string | null;
+  readonly openaiKey: string | null;
+  /** Folder with GGUF files; it need not exist. */
+  readonly modelsDir: string;
+  /** Context in tokens to ask of engines that let us choose. */
+  readonly contextTokens: number;
+  /** Where the demo model is written, and what its paid example buys; null: there is no demo model. */
+  readonly demo: { readonly path: string; readonly sellerUrl: string } | null;
+  /** Ollama model that makes vectors. */
+  readonly embedder: string | null;
+}
+
+export interface ModelCatalogueOptions {
+  /** Keeps the owner's choice; without it the choice lasts as long as the process. */
+  readonly db?: Database;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly door: Door;
+  readonly config: ModelsConfig;
+}
+
+/** Detection order: Ollama, the configured OpenAI-compatible server, GGUF files in the models folder, the demo model. */
+export function createModelCatalogue(options: ModelCatalogueOptions): ModelCatalogue {
+  const sources: ModelSource[] = [];
+  return assembleCatalogue({
+    sources,
+    selection: createSelection(options.db, options.clock),
+    embedder: null,
+    clock: options.clock,
+  });
+}
