@@ -4,6 +4,8 @@ create schema memory;
 -- and so that BM25 finds the size of the corpus without counting it.
 create table memory.threads (
   id uuid primary key,
+  -- Short number that session numbers are made from.
+  key bigint generated always as identity unique,
   scope text not null,
   -- The one thread of kind `notes` per scope holds what was remembered on purpose.
   kind text not null default 'chat' check (kind in ('chat', 'notes')),
@@ -13,8 +15,8 @@ create table memory.threads (
   archived_at timestamptz,
   forgotten_at timestamptz,
   last_ordinal int not null default 0,
-  -- A silence of some hours begins a new session within a thread.
-  last_session int not null default 0,
+  -- A silence of some hours begins a new session: `key << 20` plus its number within the thread.
+  last_session bigint not null default 0,
   last_turn_at timestamptz,
   indexed_turns int not null default 0,
   indexed_tokens bigint not null default 0
@@ -29,7 +31,9 @@ create table memory.turns (
   scope text not null,
   thread_id uuid not null references memory.threads (id),
   ordinal int not null check (ordinal > 0),
-  session int not null,
+  session bigint not null,
+  -- Index terms of the name before the colon, where the text is a line of somebody who is named.
+  speaker text[] not null,
   run_id uuid,
   source_turn_id uuid,
   author text not null check (author in ('owner', 'assistant', 'tool', 'system')),
@@ -46,18 +50,20 @@ create table memory.turns (
 -- Uncompressed, so that a byte scan of the disk can prove that forgotten text is gone.
 alter table memory.turns alter column parts set storage external;
 create index turns_time on memory.turns (scope, at desc, key desc) where not forgotten;
+create index turns_run on memory.turns (run_id) where run_id is not null;
 create index turns_source on memory.turns (source_turn_id) where source_turn_id is not null;
 
 create table memory.postings (
   scope text not null,
   term text not null,
-  turn bigint not null references memory.turns (key),
+  -- The key of a turn. No foreign key: turns are never deleted, and a dozen checks per message would cost more than the rest.
+  turn bigint not null,
+  -- Session and length of the turn again: scoring a term touches nothing but this index.
+  session bigint not null,
   tf int not null,
-  -- The turn's length again: scoring a term touches nothing but this index.
   length int not null,
-  primary key (scope, term, turn) include (tf, length)
+  primary key (scope, term, turn) include (session, tf, length)
 );
-alter table memory.postings alter column term set storage plain;
 create index postings_turn on memory.postings (turn);
 
 create table memory.vectors (

@@ -23,3 +23,11 @@ export type {
   TurnStore,
   Why,
 } from "./memory.ts";
+export { createMemory, type MemoryOptions } from "./create-memory.ts";
+export {
+  createEmbeddingWorker,
+  type EmbeddingRound,
+  type EmbeddingWorker,
+  type EmbeddingWorkerOptions,
+} from "./embedding-worker.ts";
+export { memoryMigrations } from "./migrations.ts";
