@@ -1,0 +1,3 @@
+export function ToolsPage({ serverId }: { readonly serverId: string | null }) {
+  return serverId;
+}
