@@ -116,11 +116,11 @@ alter table memory.embedding_jobs enable row level security;
 alter table memory.blocks enable row level security;
 alter table memory.tombstones enable row level security;
 
--- Without a scope set there is nothing to see and nothing to write.
-create policy scope on memory.threads using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.turns using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.postings using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.vectors using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.embedding_jobs using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.blocks using (scope = current_setting('freehold.scope', true));
-create policy scope on memory.tombstones using (scope = current_setting('freehold.scope', true));
+-- Without a scope set there is nothing to see and nothing to write. (The sub-select is read once per statement.)
+create policy scope on memory.threads using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.turns using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.postings using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.vectors using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.embedding_jobs using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.blocks using (scope = (select current_setting('freehold.scope', true)));
+create policy scope on memory.tombstones using (scope = (select current_setting('freehold.scope', true)));

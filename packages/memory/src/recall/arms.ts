@@ -17,9 +17,11 @@ export interface ArmHit {
   readonly score: number;
 }
 
-export interface TextHit extends ArmHit {
-  /** Sum over the query's terms of the best score that the term has anywhere in the session. */
-  readonly coverage: number;
+export interface TextHits {
+  /** Best first. */
+  readonly hits: readonly ArmHit[];
+  /** By session: the sum over the query's terms of the best score that the term has anywhere in it. */
+  readonly coverage: ReadonlyMap<bigint, number>;
 }
 
 /** What the prompt holds already; it neither comes back nor lends its neighbours a score. */
@@ -30,21 +32,44 @@ export interface Excluded {
 }
 
 /** Longest query that is looked up, in characters; and how many distinct terms of it. */
-const queryCharacters = 4_000;
+export const queryCharacters = 4_000;
 const queryTerms = 48;
 
-function excludedKeys(scope: string, { ids, threadId, fromOrdinal }: Excluded) {
-  return sql`
-    select key from memory.turns where scope = ${scope} and id = any(${ids}::uuid[])
-    union
-    select key from memory.turns
-    where scope = ${scope} and thread_id = ${threadId}::uuid and ordinal >= ${fromOrdinal}::int`;
+/** Keys instead of a sub-query in each arm: as a constant, Postgres hashes the list. */
+export async function excludedKeys(
+  { db, scope }: StoreContext,
+  tx: Tx,
+  { ids, threadId, fromOrdinal }: Excluded,
+): Promise<readonly bigint[]> {
+  if (ids.length === 0 && threadId === null) return [];
+  const rows = await db.run(
+    sql<{ key: bigint }>`
+      select key from memory.turns where scope = ${scope} and id = any(${ids}::uuid[])
+      union
+      select key from memory.turns
+      where scope = ${scope} and thread_id = ${threadId}::uuid and ordinal >= ${fromOrdinal}::int`,
+    tx,
+  );
+  return rows.map(({ key }) => key);
 }
 
-function queryLexemes(text: string) {
+function queryWords(text: string) {
   return sql`
-    select lexeme from unnest(to_tsvector('english', ${text.slice(0, queryCharacters)}::text))
-    order by positions[1] limit ${queryTerms}::int`;
+    select lexeme, row_number() over (order by positions[1])::int as place
+    from unnest(to_tsvector('english', ${text.slice(0, queryCharacters)}::text))
+    order by place limit ${queryTerms}::int`;
+}
+
+/** Where the turns of `best` lie. The limit makes it one index look-up each, whatever the planner believes. */
+const located = sql`
+  cross join lateral (
+    select t.key, t.thread_id, t.ordinal, t.session, t.speaker from memory.turns t where t.key = best.turn limit 1
+  ) t
+  join memory.threads h on h.id = t.thread_id`;
+
+interface TextRow extends Omit<ArmHit, "key"> {
+  /** Null in rows that tell a session's coverage. */
+  readonly key: bigint | null;
 }
 
 /** BM25 over the postings. Document frequencies are counted on the way: all postings of a term are read anyhow. */
@@ -52,44 +77,43 @@ export async function textArm(
   { db, scope }: StoreContext,
   tx: Tx,
   text: string,
-  excluded: Excluded,
-): Promise<readonly TextHit[]> {
-  return db.run(
-    sql<TextHit>`
-      with words as materialized (${queryLexemes(text)}),
-      excluded as materialized (${excludedKeys(scope, excluded)}),
+  excluded: readonly bigint[],
+): Promise<TextHits> {
+  const rows = await db.run(
+    sql<TextRow>`
+      with words as materialized (${queryWords(text)}),
       corpus as materialized (
         select sum(indexed_turns)::float8 as turns,
           sum(indexed_tokens)::float8 / greatest(sum(indexed_turns), 1)::float8 as length
         from memory.threads where scope = ${scope}
       ), found as materialized (
-        select p.term, p.turn, p.session, p.tf, p.length
+        select w.place, p.turn, p.session, p.tf, p.length
         from words w join memory.postings p on p.scope = ${scope} and p.term = w.lexeme
-        where not exists (select from excluded e where e.key = p.turn)
+        where p.turn <> all(${excluded}::bigint[])
       ), idf as materialized (
-        select term, ln(1 + (greatest(max(c.turns), count(*)) - count(*) + 0.5) / (count(*) + 0.5)) as weight
-        from found, corpus c group by term
+        select place, ${bm25.k1 + 1}::float8
+            * ln(1 + (greatest(c.turns, count(*)) - count(*) + 0.5) / (count(*) + 0.5)) as weight,
+          ${bm25.k1 * (1 - bm25.b)}::float8 as flat, ${bm25.k1 * bm25.b}::float8 / greatest(c.length, 1) as steep
+        from found, corpus c group by place, c.turns, c.length
       ), scored as materialized (
-        select f.turn, f.session, f.term, i.weight * f.tf * ${bm25.k1 + 1}::float8
-          / (f.tf + ${bm25.k1}::float8 * (1 - ${bm25.b}::float8 + ${bm25.b}::float8 * f.length / greatest(c.length, 1)))
-          as score
-        from found f join idf i using (term) cross join corpus c
+        select f.turn, f.session, f.place, i.weight * f.tf / (f.tf + i.flat + i.steep * f.length) as score
+        from found f join idf i using (place)
       ), sessions as (
         select session, sum(best) as coverage
-        from (select session, max(score) as best from scored group by session, term) terms group by session
+        from (select session, max(score) as best from scored group by session, place) terms group by session
       ), best as (
-        select turn, session, sum(score) as score from scored
-        group by turn, session order by score desc, turn desc limit ${armDepth}::int
+        select turn, sum(score) as score from scored group by turn order by score desc, turn desc limit ${armDepth}::int
       )
       select t.key, t.thread_id, t.ordinal, t.session, h.kind = 'chat' as connected,
-        t.speaker && (select array_agg(lexeme) from words) as named, best.score, sessions.coverage
-      from best
-      join sessions using (session)
-      join memory.turns t on t.key = best.turn
-      join memory.threads h on h.id = t.thread_id
-      order by best.score desc, t.key desc`,
+        t.speaker && array(select lexeme from words) as named, best.score
+      from best ${located}
+      union all
+      select null, null, null, session, null, null, coverage from sessions`,
     tx,
   );
+  const hits = rows.flatMap(({ key, ...row }) => (key === null ? [] : [{ key, ...row }]));
+  const coverage = rows.flatMap(({ key, session, score }) => (key === null ? [[session, score] as const] : []));
+  return { hits: hits.sort((a, b) => b.score - a.score || Number(b.key - a.key)), coverage: new Map(coverage) };
 }
 
 export interface VectorQuery {
@@ -104,23 +128,21 @@ export async function meaningArm(
   { db, scope }: StoreContext,
   tx: Tx,
   { embedder, vector, text }: VectorQuery,
-  excluded: Excluded,
+  excluded: readonly bigint[],
 ): Promise<readonly ArmHit[]> {
   return db.run(
     sql<ArmHit>`
-      with excluded as materialized (${excludedKeys(scope, excluded)}),
+      with words as materialized (${queryWords(text)}),
       best as materialized (
         select v.turn, v.embedding <=> ${toSql([...vector])}::halfvec as distance
         from memory.vectors v
         where v.scope = ${scope} and v.model_id = ${embedder.modelId} and v.dimensions = ${embedder.dimensions}::int
-          and not exists (select from excluded e where e.key = v.turn)
+          and v.turn <> all(${excluded}::bigint[])
         order by distance limit ${armDepth}::int
       )
       select t.key, t.thread_id, t.ordinal, t.session, h.kind = 'chat' as connected,
-        t.speaker && array(${queryLexemes(text)}) as named, 1 - best.distance as score
-      from best
-      join memory.turns t on t.key = best.turn
-      join memory.threads h on h.id = t.thread_id
+        t.speaker && array(select lexeme from words) as named, 1 - best.distance as score
+      from best ${located}
       order by best.distance, t.key desc`,
     tx,
   );

@@ -3,7 +3,7 @@ import { sql } from "@freehold/database";
 import type { MemoryHit, RecallArm, RecallCoverage } from "../memory.ts";
 import type { StoreContext } from "../store/context.ts";
 import { itemColumns, itemFromRow, type ItemRow } from "../store/turn-row.ts";
-import { type Excluded, meaningArm, textArm, type VectorQuery } from "./arms.ts";
+import { type Excluded, excludedKeys, meaningArm, queryCharacters, textArm, type VectorQuery } from "./arms.ts";
 import { armScores, rankPlaces, total, upperBound, type Candidate } from "./rank.ts";
 import type { RecallWeights } from "./weights.ts";
 
@@ -26,15 +26,16 @@ export async function find(context: StoreContext, query: FindQuery): Promise<Fou
   const { weights } = query;
   const meaning = await embedQuery(query);
   return context.inScope(undefined, async (tx) => {
-    const textHits = await textArm(context, tx, query.text, query.excluded);
-    const meaningHits = "vector" in meaning ? await meaningArm(context, tx, meaning, query.excluded) : [];
+    const excluded = await excludedKeys(context, tx, query.excluded);
+    const textHits = await textArm(context, tx, query.text, excluded);
+    const meaningHits = "vector" in meaning ? await meaningArm(context, tx, meaning, excluded) : [];
     const { candidates, sessions } = rankPlaces(textHits, meaningHits, weights);
     const likely = candidates
       .map((candidate) => ({ candidate, bound: upperBound(candidate, sessions, weights) }))
       .sort((a, b) => b.bound - a.bound)
       .slice(0, 3 * query.limit + 20)
       .map(({ candidate }) => candidate);
-    const places = await readPlaces(context, tx, likely, query);
+    const places = await readPlaces(context, tx, { candidates: likely, text: query.text, excluded });
     const ranked = places
       .map((place) => ({ key: place.key, arms: armScores(place.candidate, place, sessions, weights) }))
       .sort((a, b) => total(b.arms) - total(a.arms) || Number(b.key - a.key))
@@ -77,21 +78,25 @@ interface Place extends PlaceRow {
   readonly candidate: Candidate;
 }
 
+interface PlacesQuery {
+  readonly candidates: readonly Candidate[];
+  readonly text: string;
+  readonly excluded: readonly bigint[];
+}
+
 async function readPlaces(
   { db, scope }: StoreContext,
   tx: Tx,
-  candidates: readonly Candidate[],
-  { text, excluded }: FindQuery,
+  { candidates, text, excluded }: PlacesQuery,
 ): Promise<readonly Place[]> {
   const rows = await db.run(
     sql<PlaceRow>`
       select t.key, (c.index - 1)::int as index, t.session,
-        t.speaker && tsvector_to_array(to_tsvector('english', ${text}::text)) as named
+        t.speaker && tsvector_to_array(to_tsvector('english', ${text.slice(0, queryCharacters)}::text)) as named
       from unnest(${candidates.map(({ threadId }) => threadId)}::uuid[],
         ${candidates.map(({ ordinal }) => ordinal)}::int[]) with ordinality c(thread_id, ordinal, index)
       join memory.turns t on t.thread_id = c.thread_id and t.ordinal = c.ordinal
-      where t.scope = ${scope} and not t.forgotten and t.id <> all(${excluded.ids}::uuid[])
-        and not coalesce(t.thread_id = ${excluded.threadId}::uuid and t.ordinal >= ${excluded.fromOrdinal}::int, false)`,
+      where t.scope = ${scope} and not t.forgotten and t.key <> all(${excluded}::bigint[])`,
     tx,
   );
   return rows.flatMap((row) => {

@@ -1,6 +1,6 @@
 import type { ThreadId } from "@freehold/core";
 import type { ArmScores } from "../memory.ts";
-import type { ArmHit, TextHit } from "./arms.ts";
+import type { ArmHit, TextHits } from "./arms.ts";
 import type { RecallWeights } from "./weights.ts";
 
 /** A place in a thread that may come back: a hit, or the neighbour of one. */
@@ -37,14 +37,14 @@ interface Draft {
 const smallestUnit = 0.02;
 
 /** Puts both arms on one scale, adds them up by place, and spreads each own score to the places around it. */
-export function rankPlaces(text: readonly TextHit[], meaning: readonly ArmHit[], weights: RecallWeights): Ranking {
+export function rankPlaces(text: TextHits, meaning: readonly ArmHit[], weights: RecallWeights): Ranking {
   const drafts = new Map<string, Draft>();
   const sessions = new Map<bigint, { text: number; meaning: number }>();
-  const textUnit = textScale(text);
-  for (const hit of text) {
+  const textUnit = textScale(text.hits);
+  for (const hit of text.hits) {
     const draft = draftOf(drafts, hit);
     draft.text = hit.score / textUnit;
-    if (hit.connected) sessionOf(sessions, hit.session).text = hit.coverage / textUnit;
+    if (hit.connected) sessionOf(sessions, hit.session).text = (text.coverage.get(hit.session) ?? 0) / textUnit;
   }
   const { centre, unit } = zScores(meaning);
   for (const hit of meaning) {
@@ -128,7 +128,7 @@ export function upperBound(candidate: Candidate, sessions: Ranking["sessions"], 
 }
 
 /** Size of a typical text score of this query: BM25 has a natural zero, so only its scale is evened out. */
-function textScale(hits: readonly TextHit[]): number {
+function textScale(hits: readonly ArmHit[]): number {
   const squares = hits.reduce((sum, hit) => sum + hit.score ** 2, 0) / Math.max(1, hits.length);
   return squares > 0 ? Math.sqrt(squares) : 1;
 }

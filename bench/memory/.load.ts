@@ -1,0 +1,10 @@
+import { postgresDatabase } from "@freehold/testkit";
+import { memoryMigrations } from "@freehold/memory";
+import { readConversations } from "./conversations.ts";
+import { loadFilled } from "./corpus.ts";
+const p = await postgresDatabase([memoryMigrations]);
+const { conversations } = await readConversations(process.env.FREEHOLD_LOCOMO!);
+const c = await loadFilled(p!.db, conversations, 10000);
+console.log(p!.ownerUrl);
+await p!.db.run({} as never).catch(()=>{});
+process.exit(0);
