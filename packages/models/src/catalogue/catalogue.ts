@@ -30,6 +30,8 @@ export interface CatalogueParts {
   readonly selection: Selection;
   readonly embedder: Embedder | null;
   readonly clock: Clock;
+  /** Ends what the sources share. */
+  readonly release: () => Promise<void>;
 }
 
 interface Entry {
@@ -43,7 +45,7 @@ interface Snapshot {
   readonly entries: readonly Entry[];
 }
 
-export function assembleCatalogue({ sources, selection, embedder, clock }: CatalogueParts): ModelCatalogue {
+export function assembleCatalogue({ sources, selection, embedder, clock, release }: CatalogueParts): ModelCatalogue {
   let pending: Promise<Snapshot> | null = null;
   let last: Snapshot | null = null;
   const opened = new Map<string, { readonly key: string; readonly chat: ChatModel }>();
@@ -92,9 +94,7 @@ export function assembleCatalogue({ sources, selection, embedder, clock }: Catal
       return { ...chosen.model, selected: true };
     },
     embedder: () => embedder,
-    async [Symbol.asyncDispose]() {
-      for (const source of sources) await source[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: release,
   };
 }
 

@@ -1,6 +1,9 @@
-import type { Clock, Door, NewId } from "@freehold/core";
+import type { Clock, Door, NewId, TurnId } from "@freehold/core";
 import type { Database } from "@freehold/database";
 import { assembleCatalogue, type ModelCatalogue } from "./catalogue.ts";
+import { createDemoSource } from "./demo-source.ts";
+import { createEmbeddedSource } from "./embedded-source.ts";
+import { createEngines } from "./engines.ts";
 import { createSelection } from "./selection.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -31,11 +34,19 @@ export interface ModelCatalogueOptions {
 
 /** Detection order: Ollama, the configured OpenAI-compatible server, GGUF files in the models folder, the demo model. */
 export function createModelCatalogue(options: ModelCatalogueOptions): ModelCatalogue {
-  const sources: ModelSource[] = [];
+  const { clock, config, newId } = options;
+  const engines = createEngines();
+  const newCallId = (): string => newId<TurnId>();
+  const { contextTokens } = config;
+  const sources: ModelSource[] = [
+    createEmbeddedSource({ folder: config.modelsDir, contextTokens, engines, newCallId }),
+  ];
+  if (config.demo !== null) sources.push(createDemoSource({ ...config.demo, engines, newCallId }));
   return assembleCatalogue({
     sources,
-    selection: createSelection(options.db, options.clock),
+    selection: createSelection(options.db, clock),
     embedder: null,
-    clock: options.clock,
+    clock,
+    release: async () => engines[Symbol.asyncDispose](),
   });
 }

@@ -10,7 +10,7 @@ export interface Detection {
 }
 
 /** A place where models may be found. */
-export interface ModelSource extends AsyncDisposable {
+export interface ModelSource {
   /** Must not throw: what is wrong stands in the detection. */
   detect(signal?: AbortSignal): Promise<Detection>;
   /** A model of the last detection. */
