@@ -4,6 +4,7 @@ import type {
   ChatModel,
   ChatToolCall,
   IntentId,
+  JsonObject,
   Labels,
   Money,
   NewTurn,
@@ -81,6 +82,8 @@ export interface Tool {
   /** The owner vetted the server: what it says of its effects counts. */
   readonly vetted: boolean;
   readonly effects: ToolEffects;
+  /** Built-in tools only: whether a call with these arguments reads only and may be repeated, whatever the tool in general does. */
+  readonly repeatable?: (given: JsonObject) => boolean;
   /** Changes when the definition does; a changed tool drops out of runs that began before. */
   readonly definitionHash: string;
 }

@@ -1,0 +1,106 @@
+import type { RunId, TurnId } from "@freehold/core";
+
+export type OutputKind = "text" | "reasoning";
+
+/** A stretch of a model's output; `at` counts UTF-16 units of all output of the inference before it. */
+export interface OutputPart {
+  readonly kind: OutputKind;
+  readonly text: string;
+}
+
+/** What an inference in progress has said so far, in the order in which it said it. */
+export interface LiveOutput {
+  readonly messageId: TurnId;
+  readonly parts: readonly OutputPart[];
+  readonly length: number;
+}
+
+/** Output that went over to another process. */
+export interface OutputChunk extends OutputPart {
+  readonly runId: RunId;
+  readonly seq: number;
+  readonly messageId: TurnId;
+  readonly at: number;
+}
+
+export type Woken = "events" | "output";
+
+/** Meeting point of runs and those who watch them, within one process. Holds the text of live inferences only. */
+export interface Hub {
+  wake(runId: RunId, what: Woken): void;
+  watch(runId: RunId, fn: (what: Woken) => void): () => void;
+  /** Adds output at its end. A chunk from elsewhere that leaves a gap is not taken: the answer is false. */
+  add(chunk: OutputChunk): boolean;
+  /** Output of the inference that `seq` started; null when it is not live here. */
+  live(runId: RunId, seq: number): LiveOutput | null;
+  /** The inference ended; its text is a turn now, or void. */
+  drop(runId: RunId): void;
+}
+
+interface Live {
+  readonly seq: number;
+  readonly messageId: TurnId;
+  readonly parts: { readonly kind: OutputKind; text: string }[];
+  length: number;
+}
+
+export function createHub(): Hub {
+  const lives = new Map<RunId, Live>();
+  const watchers = new Map<RunId, Set<(what: Woken) => void>>();
+  const wake = (runId: RunId, what: Woken): void => {
+    for (const fn of watchers.get(runId) ?? []) fn(what);
+  };
+
+  return {
+    wake,
+    watch(runId, fn) {
+      const fns = watchers.get(runId) ?? new Set();
+      watchers.set(runId, fns.add(fn));
+      return () => {
+        fns.delete(fn);
+        if (fns.size === 0) watchers.delete(runId);
+      };
+    },
+    add(chunk) {
+      const live = liveFor(lives, chunk);
+      if (chunk.at > live.length) return false;
+      const fresh = chunk.text.slice(live.length - chunk.at);
+      if (fresh === "") return true;
+      const last = live.parts.at(-1);
+      if (last?.kind === chunk.kind) last.text += fresh;
+      else live.parts.push({ kind: chunk.kind, text: fresh });
+      live.length += fresh.length;
+      wake(chunk.runId, "output");
+      return true;
+    },
+    live(runId, seq) {
+      const live = lives.get(runId);
+      return live?.seq === seq ? live : null;
+    },
+    drop(runId) {
+      lives.delete(runId);
+    },
+  };
+}
+
+function liveFor(lives: Map<RunId, Live>, { runId, seq, messageId }: OutputChunk): Live {
+  const known = lives.get(runId);
+  if (known !== undefined && known.seq >= seq) return known;
+  const fresh = { seq, messageId, parts: [], length: 0 };
+  lives.set(runId, fresh);
+  return fresh;
+}
+
+/** The output from position `from` on, as stretches of one kind each, with the position behind each. */
+export function outputFrom(
+  parts: readonly OutputPart[],
+  from: number,
+): readonly (OutputPart & { readonly end: number })[] {
+  let start = 0;
+  return parts.flatMap(({ kind, text }) => {
+    const end = start + text.length;
+    const rest = text.slice(Math.max(0, from - start));
+    start = end;
+    return from < end && rest !== "" ? [{ kind, text: rest, end }] : [];
+  });
+}
