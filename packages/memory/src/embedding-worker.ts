@@ -112,11 +112,11 @@ function claim({ db, clock, scope }: Queue, tx: Tx, batch: number): Promise<JobR
   return db.run(
     sql<JobRow>`
       with due as materialized (
-        select turn, attempts from memory.embedding_jobs
+        select turn, attempts, due_at from memory.embedding_jobs
         where scope = ${scope} and due_at <= ${clock.now()}::timestamptz
         order by attempts >= ${batchedAttempts}::int, due_at, turn limit ${batch}::int for update skip locked
       ), placed as (
-        select turn, attempts, row_number() over (order by attempts >= ${batchedAttempts}::int, turn) as place from due
+        select turn, attempts, row_number() over (order by attempts >= ${batchedAttempts}::int, due_at, turn) as place from due
       ), claimed as (
         update memory.embedding_jobs j set attempts = j.attempts + 1, due_at = ${later(clock, leaseMs)}::timestamptz
         from placed where j.turn = placed.turn and (placed.attempts < ${batchedAttempts}::int or placed.place = 1)

@@ -31,10 +31,10 @@ export interface SayOptions {
   readonly id?: TurnId;
 }
 
-export async function openTestMemory(embedder: () => Embedder | null = () => null): Promise<TestMemory> {
+export async function openTestMemory(embedder: () => Embedder | null = () => null, seed = 1): Promise<TestMemory> {
   const database = await testDatabase([memoryMigrations]);
   const clock = fakeClock();
-  const newId = seededIds(1, clock);
+  const newId = seededIds(seed, clock);
   const memory = createMemory({ db: database.db, clock, newId, embedder });
   return {
     db: database.db,

@@ -1,5 +1,6 @@
 import { describeError, type Embedder, type Tx } from "@freehold/core";
 import { sql } from "@freehold/database";
+import { cleanText } from "../clean-text.ts";
 import type { MemoryHit, RecallArm, RecallCoverage } from "../memory.ts";
 import type { StoreContext } from "../store/context.ts";
 import { itemColumns, itemFromRow, type ItemRow } from "../store/turn-row.ts";
@@ -22,7 +23,8 @@ export interface Found extends RecallCoverage {
 }
 
 /** Runs the arms that can run, fuses them, and reads the best items. The only model call is the query's embedding. */
-export async function find(context: StoreContext, query: FindQuery): Promise<Found> {
+export async function find(context: StoreContext, raw: FindQuery): Promise<Found> {
+  const query = { ...raw, text: cleanText(raw.text) };
   const { weights } = query;
   const meaning = await embedQuery(query);
   return context.inScope(undefined, async (tx) => {
@@ -38,6 +40,7 @@ export async function find(context: StoreContext, query: FindQuery): Promise<Fou
     const places = await readPlaces(context, tx, { candidates: likely, text: query.text, excluded });
     const ranked = places
       .map((place) => ({ key: place.key, arms: armScores(place.candidate, place, sessions, weights) }))
+      .filter(({ arms }) => total(arms) > 0)
       .sort((a, b) => total(b.arms) - total(a.arms) || Number(b.key - a.key))
       .slice(0, query.limit);
     const items = await readItems(

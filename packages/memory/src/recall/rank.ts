@@ -13,6 +13,8 @@ export interface Candidate {
   readonly lent: ReadonlyMap<bigint, number>;
   /** Known for hits; a neighbour's session comes with its row. */
   readonly session: bigint | null;
+  /** False for notes, each of which is a session of its own. */
+  readonly connected: boolean;
   readonly named: boolean;
 }
 
@@ -99,17 +101,22 @@ function spread(drafts: Map<string, Draft>, hit: Draft, weights: RecallWeights):
 
 /** The parts of a candidate's score, once its session and speaker are known. */
 export function armScores(
-  candidate: Pick<Candidate, "text" | "meaning" | "lent">,
+  candidate: Pick<Candidate, "text" | "meaning" | "lent" | "connected">,
   place: { readonly session: bigint; readonly named: boolean },
   sessions: Ranking["sessions"],
   weights: RecallWeights,
 ): ArmScores {
+  const own = candidate.text + candidate.meaning;
+  const lent = candidate.lent.get(place.session) ?? 0;
+  // Next to a hit of another session only: nothing speaks for it.
+  if (own + lent === 0) return { text: 0, meaning: 0, neighbours: 0, session: 0 };
   const factor = place.named ? 1 + weights.speaker : 1;
+  const session = candidate.connected ? (sessions.get(place.session) ?? 0) : own;
   return {
     text: factor * candidate.text,
     meaning: factor * candidate.meaning,
-    neighbours: factor * (candidate.lent.get(place.session) ?? 0),
-    session: factor * weights.session * (sessions.get(place.session) ?? 0),
+    neighbours: factor * lent,
+    session: factor * weights.session * session,
   };
 }
 
