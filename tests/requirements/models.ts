@@ -39,4 +39,83 @@ export const modelsRequirements = defineRequirements({
       replace: "const cut = false;",
     },
   },
+  "models.context-exceeded": {
+    source: `${models}#context`,
+    behavior: "A prompt that does not fit is refused with both figures, never cut, and the engine stays usable.",
+    break: {
+      file: "packages/models/src/embedded/loaded-model.ts",
+      find: "if (room < 1) {",
+      replace: "if (room < -1e9) {",
+    },
+  },
+  "models.abort": {
+    source: `${models}#streams`,
+    behavior: "Aborting the signal stops the engine and ends the stream with one error that says so.",
+  },
+  "models.errors-in-stream": {
+    source: `${models}#streams`,
+    behavior:
+      "Whatever breaks in the middle of an answer arrives as exactly one error event with a code and a next step.",
+  },
+  "models.empty-is-failure": {
+    source: `${models}#tool-calls`,
+    behavior: "An empty answer after tools were offered is a failure, not an answer.",
+    break: {
+      file: "packages/models/src/ollama/ollama-model.ts",
+      find: "if (reader.empty && request.tools.length > 0) {",
+      replace: "if (reader.empty && request.tools.length > 1_000) {",
+    },
+  },
+  "models.embedded.exact-count": {
+    source: `${models}#embedded`,
+    behavior: "The embedded engine's count of a request is the number of tokens that it then reads.",
+  },
+  "models.embedded.prefix-reuse": {
+    source: `${models}#embedded`,
+    behavior: "What two prompts share at their beginning is read once, and reported as cached.",
+    break: {
+      file: "packages/models/src/embedded/loaded-model.ts",
+      find: "while (keep < tokens.length - 1 && cached[keep] === tokens[keep]) keep += 1;",
+      replace: "keep += cached.length * 0;",
+    },
+  },
+  "models.embedded.crash": {
+    source: `${models}#embedded`,
+    behavior: "When the engine's process dies, the answer ends with a clear error and the next request starts another.",
+  },
+  "models.embedded.no-injection": {
+    source: `${models}#embedded`,
+    behavior: "Control tokens written into a message are text: no message can end itself or speak for another.",
+    break: {
+      file: "packages/models/src/embedded/render-prompt.ts",
+      find: "content: withoutControls(message.content, controls)",
+      replace: "content: message.content",
+    },
+  },
+  "models.ollama.never-cut": {
+    source: `${models}#ollama`,
+    behavior: "Ollama is told not to cut prompts, and an answer to a cut prompt is not accepted.",
+    break: {
+      file: "packages/models/src/ollama/ollama-model.ts",
+      find: "truncate: false,",
+      replace: "truncate: true,",
+    },
+  },
+  "models.ollama.remote-refused": {
+    source: `${models}#ollama`,
+    behavior: "A model that looks local but runs elsewhere is refused before any prompt is sent.",
+    break: {
+      file: "packages/models/src/ollama/ollama-model.ts",
+      find: "if (remoteHost !== null) throw",
+      replace: "if (remoteHost === name) throw",
+    },
+  },
+  "models.ollama.count-learns": {
+    source: `${models}#ollama`,
+    behavior: "Counts for Ollama follow what it reports, and stay at or above it.",
+  },
+  "models.openai.exact-count": {
+    source: `${models}#openai`,
+    behavior: "With llama-server the count of a request is the number of tokens that it then reads, tools included.",
+  },
 });

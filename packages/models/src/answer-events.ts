@@ -19,6 +19,8 @@ export interface AnswerReader {
   text(chunk: string): readonly ChatEvent[];
   /** A call that the engine has parsed already; `args` as an object or as JSON text. */
   call(name: string, args: unknown, callId?: string): readonly ChatEvent[];
+  /** A call whose arguments the token limit cut off. */
+  cutCall(raw: string): readonly ChatEvent[];
   /** A call that the token limit cut is a bad call: mending it would invent arguments. */
   end(engine: EngineFinish): readonly ChatEvent[];
   /** `tool-calls` as soon as there was one, good or bad. */
@@ -51,6 +53,7 @@ export function createAnswerReader(tools: readonly ToolSpec[], newCallId: () => 
       const raw = JSON.stringify({ name, arguments: args });
       return [toCall(resolveCall(name, args, tools), raw, callId === "" ? undefined : callId)];
     },
+    cutCall: (raw) => [toCall(cutCall, raw)],
     end: (engine) => splitter.end().map((piece) => toEvent(piece, engine)),
     finish: (engine) => (called ? "tool-calls" : engine),
     get empty() {

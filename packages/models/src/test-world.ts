@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ChatEvent, ChatMessage, ChatModel, ChatRequest, ChatToolCall, ToolSpec } from "@freehold/core";
+import type { FakeClock } from "@freehold/testkit";
 
 export interface Answer {
   readonly text: string;
@@ -60,6 +61,19 @@ export const nineTools: readonly ToolSpec[] = [
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "freehold-models-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Waits for work that sleeps by a fake clock: whenever it sleeps, time moves on. */
+export async function driven<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+  const state = { over: false };
+  const watched = work.finally(() => {
+    state.over = true;
+  });
+  while (!state.over) {
+    if (clock.sleeping > 0) await clock.advance(5_000);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return watched;
 }
 
 export function countingIds(): () => string {

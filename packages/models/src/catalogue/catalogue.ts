@@ -20,15 +20,15 @@ export interface ModelCatalogue extends AsyncDisposable {
   currentInfo(): Promise<ModelInfo>;
   /** Kept over restarts. Throws `MODEL_UNKNOWN`, or the model's own problem. */
   select(modelId: string): Promise<ModelInfo>;
-  /** Null when none is configured: recall goes by words alone. */
-  embedder(): Embedder | null;
+  /** Null when none is configured. Rejects while the configured one does not answer; asked again, it is tried again. */
+  embedder(): Promise<Embedder | null>;
 }
 
 export interface CatalogueParts {
   /** In order of preference. */
   readonly sources: readonly ModelSource[];
   readonly selection: Selection;
-  readonly embedder: Embedder | null;
+  readonly makeEmbedder: () => Promise<Embedder | null>;
   readonly clock: Clock;
   /** Ends what the sources share. */
   readonly release: () => Promise<void>;
@@ -45,9 +45,16 @@ interface Snapshot {
   readonly entries: readonly Entry[];
 }
 
-export function assembleCatalogue({ sources, selection, embedder, clock, release }: CatalogueParts): ModelCatalogue {
+export function assembleCatalogue({
+  sources,
+  selection,
+  makeEmbedder,
+  clock,
+  release,
+}: CatalogueParts): ModelCatalogue {
   let pending: Promise<Snapshot> | null = null;
   let last: Snapshot | null = null;
+  let embedder: Embedder | null = null;
   const opened = new Map<string, { readonly key: string; readonly chat: ChatModel }>();
 
   const detect = async (): Promise<Snapshot> => {
@@ -93,7 +100,10 @@ export function assembleCatalogue({ sources, selection, embedder, clock, release
       await selection.set(modelId);
       return { ...chosen.model, selected: true };
     },
-    embedder: () => embedder,
+    async embedder() {
+      embedder ??= await makeEmbedder();
+      return embedder;
+    },
     [Symbol.asyncDispose]: release,
   };
 }

@@ -1,9 +1,14 @@
 import type { Clock, Door, NewId, TurnId } from "@freehold/core";
 import type { Database } from "@freehold/database";
+import { openOllama } from "../ollama/ollama-client.ts";
+import { createOllamaEmbedder } from "../ollama/ollama-embedder.ts";
+import { openOpenAi } from "../openai/openai-client.ts";
 import { assembleCatalogue, type ModelCatalogue } from "./catalogue.ts";
 import { createDemoSource } from "./demo-source.ts";
 import { createEmbeddedSource } from "./embedded-source.ts";
 import { createEngines } from "./engines.ts";
+import { createOllamaSource } from "./ollama-source.ts";
+import { createOpenAiSource } from "./openai-source.ts";
 import { createSelection } from "./selection.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -34,18 +39,23 @@ export interface ModelCatalogueOptions {
 
 /** Detection order: Ollama, the configured OpenAI-compatible server, GGUF files in the models folder, the demo model. */
 export function createModelCatalogue(options: ModelCatalogueOptions): ModelCatalogue {
-  const { clock, config, newId } = options;
+  const { clock, config, door, newId } = options;
+  const { contextTokens, demo, embedder } = config;
   const engines = createEngines();
   const newCallId = (): string => newId<TurnId>();
-  const { contextTokens } = config;
-  const sources: ModelSource[] = [
-    createEmbeddedSource({ folder: config.modelsDir, contextTokens, engines, newCallId }),
-  ];
-  if (config.demo !== null) sources.push(createDemoSource({ ...config.demo, engines, newCallId }));
+  const ollama = config.ollamaHost === null ? null : openOllama(config.ollamaHost, { door, clock });
+  const sources: ModelSource[] = [];
+  if (ollama !== null) sources.push(createOllamaSource({ server: ollama, contextTokens, newCallId }));
+  if (config.openaiUrl !== null) {
+    const server = openOpenAi({ url: config.openaiUrl, key: config.openaiKey }, { door, clock });
+    sources.push(createOpenAiSource({ server, contextTokens, newCallId }));
+  }
+  sources.push(createEmbeddedSource({ folder: config.modelsDir, contextTokens, engines, newCallId }));
+  if (demo !== null) sources.push(createDemoSource({ ...demo, engines, newCallId }));
   return assembleCatalogue({
     sources,
     selection: createSelection(options.db, clock),
-    embedder: null,
+    makeEmbedder: async () => (ollama === null || embedder === null ? null : createOllamaEmbedder(ollama, embedder)),
     clock,
     release: async () => engines[Symbol.asyncDispose](),
   });
