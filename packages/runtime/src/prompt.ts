@@ -21,7 +21,7 @@ export interface Prompt {
   /** Every text in it with its labels, for tracing where an argument comes from. */
   readonly texts: readonly ContextText[];
   readonly labels: Labels;
-  /** Turns that were left out. */
+  /** Turns that were given and left out. */
   readonly omitted: number;
 }
 
@@ -35,7 +35,7 @@ export function buildPrompt(input: PromptInput): Prompt {
   const history = input.history.filter(kept);
   const own = input.own.filter(kept);
   const omitted = input.history.length + input.own.length - history.length - own.length;
-  const system = systemText(input, omitted);
+  const system = systemText(input);
   const turns = [...history, input.userTurn, ...own];
   const messages = turns.flatMap((turn) =>
     turn === input.userTurn ? [newest(input.userTurn, input.recalled)] : toMessages(turn),
@@ -53,10 +53,9 @@ export function buildPrompt(input: PromptInput): Prompt {
   };
 }
 
-function systemText({ instructions, blocks }: PromptInput, omitted: number): string {
+function systemText({ instructions, blocks, beforeOrdinal }: PromptInput): string {
   const pinned = blocks.map(({ name, text }) => `<pinned name="${name}">\n${unfenced(text)}\n</pinned>`);
-  const note =
-    omitted === 0 ? [] : [`${String(omitted)} earlier messages of this conversation are not shown; recall finds them.`];
+  const note = beforeOrdinal === 0 ? [] : ["Earlier messages of this conversation are not shown; recall finds them."];
   return [instructions, ...pinned, ...note].join("\n\n");
 }
 

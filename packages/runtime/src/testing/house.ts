@@ -17,6 +17,7 @@ import { type FakeClock, fakeClock } from "@freehold/testkit";
 import type { RuntimeConfig } from "../deps.ts";
 import type {
   Failpoint,
+  ModelSource,
   OwnersRules,
   Payer,
   Recall,
@@ -63,6 +64,7 @@ export interface HouseOptions {
   readonly model: ScriptedModel;
   readonly tools?: readonly HouseTool[];
   readonly payer?: Payer;
+  readonly models?: ModelSource;
   readonly recalled?: readonly RecalledItem[];
   readonly config?: Partial<RuntimeConfig>;
   readonly clock?: Clock;
@@ -99,7 +101,7 @@ export async function house(options: HouseOptions): Promise<House> {
       newId,
       turns,
       recall: recallOf(options.recalled ?? []),
-      models: { current: async () => options.model },
+      models: options.models ?? { current: async () => options.model },
       tools: toolHost(db, options.tools ?? []),
       payer: options.payer ?? noPayer,
       rules: rulesOf(options.halted ?? (() => false)),
