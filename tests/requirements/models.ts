@@ -118,4 +118,25 @@ export const modelsRequirements = defineRequirements({
     source: `${models}#openai`,
     behavior: "With llama-server the count of a request is the number of tokens that it then reads, tools included.",
   },
+  "models.catalogue.order": {
+    source: `${models}#detection`,
+    behavior: "Ollama comes first, then the configured server, then a file in the models folder, then the demo.",
+  },
+  "models.catalogue.appears": {
+    source: `${models}#detection`,
+    behavior: "A real model that appears is used without a restart; engines are asked every 30 s at most.",
+  },
+  "models.catalogue.choice-kept": {
+    source: `${models}#choice`,
+    behavior: "The owner's choice of a model lasts over restarts and is changed without one.",
+  },
+  "models.catalogue.no-silent-switch": {
+    source: `${models}#choice`,
+    behavior: "When the chosen model is gone, no other one answers in its place.",
+    break: {
+      file: "packages/models/src/catalogue/catalogue.ts",
+      find: "isUsable(entry) && (chosen === null || entry.model.id === chosen)",
+      replace: "isUsable(entry)",
+    },
+  },
 });

@@ -73,6 +73,11 @@ export const modelsErrors = defineErrors({
     message: (data) => `${String(data["file"])} is not a model that can be loaded: ${String(data["problem"])}.`,
     next: "Check that the file is complete and is a GGUF, or remove it from the models folder.",
   },
+  MODEL_FOLDER_UNREADABLE: {
+    status: 500,
+    message: (data) => `The models folder ${String(data["folder"])} cannot be read: ${String(data["problem"])}.`,
+    next: "Give the service's user the right to read it.",
+  },
   MODEL_ABORTED: {
     status: 499,
     message: "The answer was stopped.",

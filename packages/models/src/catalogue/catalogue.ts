@@ -2,10 +2,8 @@ import { FreeholdError, type ChatModel, type Clock, type Embedder } from "@freeh
 import type { ModelInfo, ProviderState } from "../describe.ts";
 import { modelsErrors } from "../errors.ts";
 import type { Selection } from "./selection.ts";
-import type { Detection, FoundModel, ModelSource } from "./source.ts";
-
-/** Engines are asked what they have at most this often, in ms, unless the owner asks. */
-const detectionAge = 30_000;
+import { createSnapshots, type Entry } from "./snapshots.ts";
+import type { ModelSource } from "./source.ts";
 
 /** All models that could answer, and the one that does. */
 export interface ModelCatalogue extends AsyncDisposable {
@@ -34,17 +32,6 @@ export interface CatalogueParts {
   readonly release: () => Promise<void>;
 }
 
-interface Entry {
-  readonly model: FoundModel;
-  readonly source: ModelSource;
-}
-
-interface Snapshot {
-  readonly at: number;
-  readonly providers: readonly ProviderState[];
-  readonly entries: readonly Entry[];
-}
-
 export function assembleCatalogue({
   sources,
   selection,
@@ -52,27 +39,14 @@ export function assembleCatalogue({
   clock,
   release,
 }: CatalogueParts): ModelCatalogue {
-  let pending: Promise<Snapshot> | null = null;
-  let last: Snapshot | null = null;
   let embedder: Embedder | null = null;
+  const { known, renew } = createSnapshots(sources, clock);
   const opened = new Map<string, { readonly key: string; readonly chat: ChatModel }>();
 
-  const detect = async (): Promise<Snapshot> => {
-    const found = await Promise.all(sources.map(async (source) => ({ source, detection: await source.detect() })));
-    last = toSnapshot(found, clock.now().getTime());
-    return last;
-  };
-  const snapshot = async (refresh: boolean): Promise<Snapshot> => {
-    if (!refresh && last !== null && clock.now().getTime() - last.at < detectionAge) return last;
-    pending ??= detect().finally(() => {
-      pending = null;
-    });
-    return pending;
-  };
   const choose = async (): Promise<Entry> => {
     const chosen = await selection.get();
-    const { entries } = await snapshot(false);
-    return pick(entries, chosen);
+    const found = find((await known()).entries, chosen);
+    return found ?? pick((await renew()).entries, chosen);
   };
   const chatOf = ({ model, source }: Entry): ChatModel => {
     const key = JSON.stringify([model.provider, model.contextWindow, model.tools, model.sizeBytes]);
@@ -85,18 +59,17 @@ export function assembleCatalogue({
 
   return {
     async list(options) {
-      const { entries } = await snapshot(options?.refresh ?? false);
+      const { entries } = options?.refresh === true ? await renew() : await known();
       const chosen = await selection.get();
       const active = chosen ?? entries.find(isUsable)?.model.id;
       return entries.map(({ model }) => ({ ...model, selected: model.id === active }));
     },
-    providers: async () => (await snapshot(false)).providers,
+    providers: async () => (await known()).providers,
     current: async () => chatOf(await choose()),
     currentInfo: async () => ({ ...(await choose()).model, selected: true }),
     async select(modelId) {
-      const known = (await snapshot(false)).entries.find(({ model }) => model.id === modelId);
-      const entry = known ?? (await snapshot(true)).entries.find(({ model }) => model.id === modelId);
-      const chosen = pick(entry === undefined ? [] : [entry], modelId);
+      const there = find((await known()).entries, modelId);
+      const chosen = there ?? pick((await renew()).entries, modelId);
       await selection.set(modelId);
       return { ...chosen.model, selected: true };
     },
@@ -108,30 +81,22 @@ export function assembleCatalogue({
   };
 }
 
-function toSnapshot(
-  found: readonly { readonly source: ModelSource; readonly detection: Detection }[],
-  at: number,
-): Snapshot {
-  return {
-    at,
-    providers: found.map(({ detection }) => detection.provider),
-    entries: found.flatMap(({ source, detection }) => detection.models.map((model) => ({ model, source }))),
-  };
-}
-
 function isUsable({ model }: Entry): boolean {
   return model.problem === null;
 }
 
+/** The entry that would answer; undefined when it is not there or has a problem. */
+function find(entries: readonly Entry[], chosen: string | null): Entry | undefined {
+  return entries.find((entry) => isUsable(entry) && (chosen === null || entry.model.id === chosen));
+}
+
+/** Like `find`, with the reason why there is none. */
 function pick(entries: readonly Entry[], chosen: string | null): Entry {
-  const entry = chosen === null ? entries.find(isUsable) : entries.find(({ model }) => model.id === chosen);
-  if (entry === undefined) {
-    throw chosen === null
-      ? new FreeholdError(modelsErrors.MODEL_NONE)
-      : new FreeholdError(modelsErrors.MODEL_UNKNOWN, { model: chosen });
-  }
-  const { problem } = entry.model;
-  if (problem === null) return entry;
-  const spec = Object.values(modelsErrors).find(({ code }) => code === problem.code);
-  throw new FreeholdError(spec ?? modelsErrors.MODEL_ENGINE_FAILED, problem.data);
+  const found = find(entries, chosen);
+  if (found !== undefined) return found;
+  if (chosen === null) throw new FreeholdError(modelsErrors.MODEL_NONE);
+  const problem = entries.find(({ model }) => model.id === chosen)?.model.problem ?? null;
+  const spec = Object.values(modelsErrors).find(({ code }) => code === problem?.code);
+  if (problem === null || spec === undefined) throw new FreeholdError(modelsErrors.MODEL_UNKNOWN, { model: chosen });
+  throw new FreeholdError(spec, problem.data);
 }

@@ -5,7 +5,7 @@ import { createEmbeddedModel } from "../embedded/embedded-model.ts";
 import { readGgufHeader, type GgufHeader } from "../embedded/read-gguf-header.ts";
 import { modelsErrors } from "../errors.ts";
 import type { Engines } from "./engines.ts";
-import type { FoundModel, ModelSource } from "./source.ts";
+import type { Detection, FoundModel, ModelSource } from "./source.ts";
 
 export interface EmbeddedSourceOptions {
   readonly folder: string;
@@ -34,11 +34,18 @@ export function createEmbeddedSource({
     return found;
   };
   return {
-    async detect() {
-      const files = await listModels(folder);
-      const models = await Promise.all(files.map(inspect));
-      const state = models.some((model) => model.problem === null) ? "ready" : "absent";
-      return { provider: { provider: "embedded", address: folder, state, problem: null }, models };
+    async detect(): Promise<Detection> {
+      const provider = { provider: "embedded", address: folder } as const;
+      try {
+        const files = await listModels(folder);
+        const models = await Promise.all(files.map(inspect));
+        const state = models.some((model) => model.problem === null) ? "ready" : "absent";
+        return { provider: { ...provider, state, problem: null }, models };
+      } catch (error) {
+        const data = { folder, problem: describeError(error) };
+        const problem = new FreeholdError(modelsErrors.MODEL_FOLDER_UNREADABLE, data).toJSON();
+        return { provider: { ...provider, state: "failed", problem }, models: [] };
+      }
     },
     open(model) {
       const path = join(folder, model.id.slice("embedded:".length));
