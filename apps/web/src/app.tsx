@@ -23,7 +23,7 @@ function PageAt({ place }: { readonly place: Place }) {
     case "approvals":
       return <ApprovalsPage />;
     case "wallet":
-      return <WalletPage />;
+      return <WalletPage receiptId={place.id} />;
     case "memory":
       return <MemoryPage />;
     case "tools":
