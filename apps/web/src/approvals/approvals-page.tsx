@@ -46,7 +46,7 @@ function Inbox({ cards }: { readonly cards: readonly ApprovalCard[] }) {
             <Folded card={card} onOpen={() => setOpened(card.id)} />
           ) : (
             <>
-              <Approval card={card} keys onDecided={() => queries.refresh(["approvals.list"])} />
+              <Approval card={card} keys onDecided={() => void queries.refresh(["approvals.list"])} />
               <Link className="link justify-self-end text-small" href={hrefOf("chat", card.threadId)}>
                 Open its conversation
               </Link>

@@ -54,7 +54,7 @@ export function CallCard({ call, labels, onLook }: CallCardProps) {
         <Icon name="right" />
         <span className="flex min-w-0 items-center gap-2">
           <Icon name={serverIcon(call.server)} />
-          <span className="truncate">{call.server ?? "built in"}</span>
+          <span className={call.server === null ? "max-md:sr-only" : "truncate"}>{call.server ?? "built in"}</span>
         </span>
         <code className="min-w-0 flex-1 truncate" dir="ltr">
           {toolName}

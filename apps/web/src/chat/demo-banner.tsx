@@ -16,7 +16,7 @@ export function DemoBanner() {
         <Icon name="info" />
       </span>
       <span className="min-w-0 flex-1">
-        <b>Demo model.</b> It knows its example prompts and pays in test money only. With a real model you talk freely.
+        <b>Demo model.</b> It knows its example prompts only, and pays in test money.
       </span>
       <Link className="btn" href={hrefOf("models")}>
         Choose a model

@@ -213,19 +213,21 @@ export const ExchangeBlock = memo(
         {exchange.own.map((turn) => (
           <Own key={turn.id} turn={turn} onReuse={actions.onReuse} />
         ))}
-        <article
-          className="grid min-w-0 gap-3 [grid-template-columns:minmax(0,1fr)]"
-          aria-label="Answer"
-          aria-busy={!over}
-        >
-          <RecallNote exchange={exchange} onLook={actions.onLook} />
-          {exchange.items.map((item, index) => (
-            <Item key={keyOf(item, index)} item={item} exchange={exchange} assets={assets} {...actions} />
-          ))}
-          {quiet && <span className="caret" aria-hidden="true" />}
-          <Failure exchange={exchange} onRetry={actions.onRetry} />
-          {over && exchange.items.length > 0 && <Meta exchange={exchange} onRetry={actions.onRetry} />}
-        </article>
+        {(exchange.items.length > 0 || exchange.view !== null) && (
+          <article
+            className="grid min-w-0 gap-3 [grid-template-columns:minmax(0,1fr)]"
+            aria-label="Answer"
+            aria-busy={!over}
+          >
+            <RecallNote exchange={exchange} onLook={actions.onLook} />
+            {exchange.items.map((item, index) => (
+              <Item key={keyOf(item, index)} item={item} exchange={exchange} assets={assets} {...actions} />
+            ))}
+            {quiet && <span className="caret" aria-hidden="true" />}
+            <Failure exchange={exchange} onRetry={actions.onRetry} />
+            {over && exchange.items.length > 0 && <Meta exchange={exchange} onRetry={actions.onRetry} />}
+          </article>
+        )}
       </>
     );
   },

@@ -59,22 +59,26 @@ const components: Components = {
       <table>{children}</table>
     </div>
   ),
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h3>{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  h4: ({ children }) => <h4>{children}</h4>,
-  ul: ({ children }) => <ul>{children}</ul>,
-  ol: ({ children, start }) => <ol start={start}>{children}</ol>,
-  li: ({ children }) => <li>{children}</li>,
-  p: ({ children }) => <p>{children}</p>,
-  blockquote: ({ children }) => <blockquote>{children}</blockquote>,
+  h1: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h2: ({ children }) => <h3 dir="auto">{children}</h3>,
+  h3: ({ children }) => <h4 dir="auto">{children}</h4>,
+  h4: ({ children }) => <h4 dir="auto">{children}</h4>,
+  ul: ({ children }) => <ul dir="auto">{children}</ul>,
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
+  ),
+  li: ({ children }) => <li dir="auto">{children}</li>,
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
   hr: () => <hr />,
   strong: ({ children }) => <strong>{children}</strong>,
   thead: ({ children }) => <thead>{children}</thead>,
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr>{children}</tr>,
-  th: ({ children }) => <th>{children}</th>,
-  td: ({ children }) => <td>{children}</td>,
+  th: ({ children }) => <th dir="auto">{children}</th>,
+  td: ({ children }) => <td dir="auto">{children}</td>,
 };
 
 /** HTML in the text stays text: the plugin that would parse it is not in the list. */
@@ -87,7 +91,7 @@ const rehypePlugins: NonNullable<Parameters<typeof Streamdown>[0]["rehypePlugins
       allowedProtocols: ["https:", "http:", "mailto:"],
       allowedImagePrefixes: [],
       allowDataImages: false,
-      imageBlockPolicy: "text-only",
+      imageBlockPolicy: "indicator",
       linkBlockPolicy: "text-only",
     },
   ],

@@ -23,7 +23,7 @@ export function NewChat({ before }: { readonly before: ReactNode }) {
       const { threadId } = started.current;
       if (started.current.text !== text) started.current = { threadId, text, key: randomKey() };
       await client.call("messages.send", { params: { id: threadId }, body: { text, clientKey: started.current.key } });
-      queries.refresh(["threads.list"]);
+      void queries.refresh(["threads.list"]);
       tell(["threads.list"]);
       navigate(hrefOf("chat", threadId));
       return true;

@@ -35,7 +35,7 @@ function useSend(threadId: string): {
   const change = (update: (detail: ThreadDetail) => ThreadDetail): void => {
     const { data } = queries.peek("threads.get", input);
     if (data !== null) queries.put("threads.get", input, update(data));
-    queries.refresh(["threads.list"]);
+    void queries.refresh(["threads.list"]);
     tell(["threads.list", "threads.get"]);
   };
   async function attempt(body: () => Promise<void>): Promise<boolean> {
@@ -144,7 +144,7 @@ export function ThreadView({ threadId, before, onLook }: ThreadViewProps) {
   const runIds = thread.data?.runs ?? noRuns;
   const runs = useRuns(runIds, () => {
     thread.reload();
-    queries.refresh(["threads.list", "approvals.list", "wallet.get"]);
+    void queries.refresh(["threads.list", "approvals.list", "wallet.get"]);
   });
   const lastId = runIds.at(-1);
   const view = lastId === undefined ? null : (runs.views.get(lastId) ?? null);
@@ -155,7 +155,7 @@ export function ThreadView({ threadId, before, onLook }: ThreadViewProps) {
   }, ["threads.list"]);
   const waiting = view?.status === "waiting";
   useEffect(() => {
-    if (waiting) queries.refresh(["approvals.list"]);
+    if (waiting) void queries.refresh(["approvals.list", "threads.list"]);
   }, [queries, waiting]);
 
   if (thread.data === null) {

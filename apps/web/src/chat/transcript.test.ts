@@ -62,6 +62,13 @@ describe("transcript", () => {
     expect(answerText(exchange?.items ?? [])).toBe("committed");
   });
 
+  it("puts turns without a run below the message that they answer", () => {
+    const turns = [turn("t1", null, "owner", said("Hi")), turn("t2", null, "assistant", said("Hello."))];
+    expect(transcript(detail(turns, []), new Map()).map(({ own, items }) => [own.length, items.length])).toEqual([
+      [1, 1],
+    ]);
+  });
+
   it("leaves a hole that says so where a turn was forgotten", () => {
     const gone = { ...turn("t2", "r1", "assistant", []), forgotten: true };
     const [exchange] = transcript(detail([turn("t1", "r1", "owner", said("Hi")), gone], ["r1"]), new Map());

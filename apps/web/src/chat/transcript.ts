@@ -101,8 +101,11 @@ function labelsOf(turns: readonly TurnJson[]): Map<string, LabelsJson> {
 /** Joins a thread's committed turns with what its runs' events tell; the events may still be on their way. */
 export function transcript(detail: ThreadDetail, views: ReadonlyMap<string, RunView>): Exchange[] {
   const groups = new Map<string, { runId: string | null; own: TurnJson[]; said: TurnJson[] }>();
+  let lastKey: string | null = null;
   for (const turn of detail.turns.toSorted((a, b) => a.ordinal - b.ordinal)) {
-    const key = turn.runId ?? turn.id;
+    // A turn without a run (imported, say) answers what stands before it.
+    const key: string = turn.runId ?? (turn.author === "owner" || lastKey === null ? turn.id : lastKey);
+    lastKey = key;
     const group = groups.get(key) ?? { runId: turn.runId, own: [], said: [] };
     (turn.author === "owner" ? group.own : group.said).push(turn);
     groups.set(key, group);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lineDiff } from "./line-diff.ts";
+import { aroundChanges, lineDiff } from "./line-diff.ts";
 
 const marks = { same: " ", added: "+", removed: "-" } as const;
 const diff = (before: string, after: string): string[] =>
@@ -12,5 +12,9 @@ describe("lineDiff", () => {
   it("shows all of a new text as added", () => {
     expect(diff("a", "a")).toEqual([" a"]);
     expect(diff("a\nb", "b")).toEqual(["-a", " b"]);
+  });
+  it("leaves out what is far from any change", () => {
+    const lines = lineDiff("a\nb\nc\nd\ne", "a\nb\nc\nd\nf");
+    expect(aroundChanges(lines, 1).map(({ change, text }) => marks[change] + text)).toEqual([" …", " d", "-e", "+f"]);
   });
 });

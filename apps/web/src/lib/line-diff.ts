@@ -32,3 +32,13 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   }
   return lines;
 }
+
+/** Only what changed, with so many lines around it; a left-out stretch is one line `…`. */
+export function aroundChanges(lines: readonly DiffLine[], margin: number): DiffLine[] {
+  const near = (index: number): boolean =>
+    lines.slice(Math.max(0, index - margin), index + margin + 1).some(({ change }) => change !== "same");
+  return lines.flatMap((line, index): DiffLine[] => {
+    if (near(index)) return [line];
+    return index === 0 || near(index - 1) ? [{ change: "same", text: "…" }] : [];
+  });
+}

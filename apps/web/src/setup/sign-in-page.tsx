@@ -29,7 +29,7 @@ export function SignInPage() {
   const login = useAction(async () => {
     await client.call("session.login", { body: { password, ...(totp === "" ? {} : { totp }) } });
     await queries.ask("setup.state", {});
-    queries.refreshAll();
+    void queries.refreshAll();
   });
   // The agent says so when a second factor is due.
   const needsCode = withCode || (login.problem?.code.includes("TOTP") ?? false);

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useApp } from "../store/app-context.tsx";
 import { useAction, useQuery } from "../store/hooks.ts";
 import { useToast } from "../ui/toast.tsx";
@@ -16,7 +16,8 @@ function KillSwitch() {
     },
     ["halt.get"],
   );
-  const halted = halt.data?.halted ?? false;
+  const [wanted, setWanted] = useState(false);
+  const halted = change.busy ? wanted : (halt.data?.halted ?? false);
   return (
     <label className="switch kill ms-auto" {...(halted ? { "data-off": "" } : {})}>
       <span className="md:hidden">
@@ -27,7 +28,10 @@ function KillSwitch() {
         role="switch"
         checked={!halted}
         disabled={halt.data === null || change.busy}
-        onChange={(event) => change.run(!event.currentTarget.checked)}
+        onChange={(event) => {
+          setWanted(!event.currentTarget.checked);
+          change.run(!event.currentTarget.checked);
+        }}
       />
       <i />
       <span>

@@ -39,7 +39,7 @@ export function createApp(fetch: typeof globalThis.fetch): App {
   const channel = new BroadcastChannel("freehold");
   channel.addEventListener("message", (event: MessageEvent<unknown>) => {
     const names = Array.isArray(event.data) ? event.data.filter((name) => typeof name === "string") : [];
-    queries.refresh(names as RouteName[]);
+    void queries.refresh(names as RouteName[]);
   });
   return { client: guarded, queries, tell: (names) => channel.postMessage(names) };
 }

@@ -69,10 +69,10 @@ export function useAction<A extends unknown[]>(
     } catch (error) {
       if (!isAbort(error)) setProblem(problemOf(error));
     } finally {
-      setBusy(false);
       // After a failure too: a conflict means that something else has changed.
-      queries.refresh(refresh);
       if (refresh.length > 0) tell(refresh);
+      await queries.refresh(refresh);
+      setBusy(false);
     }
   }
   return { run: (...args) => void go(args), busy, problem, reset: () => setProblem(null) };

@@ -36,12 +36,11 @@ describe("query store", () => {
     const { call, asked } = agent([true, false]);
     const store = createQueryStore(call);
     await store.ask("halt.get", {});
-    store.refresh(["halt.get"]);
+    await store.refresh(["halt.get"]);
     expect(store.peek("halt.get", {}).data).toBeNull();
     let told = 0;
     const leave = store.subscribe("halt.get", {}, () => (told += 1));
-    store.refresh(["halt.get"]);
-    await store.ask("halt.get", {});
+    await store.refresh(["halt.get"]);
     expect({ asked: asked(), told: told > 0 }).toEqual({ asked: 2, told: true });
     leave();
   });

@@ -23,9 +23,9 @@ export interface QueryStore {
   ask<N extends RouteName>(name: N, input: RouteInput<N>): Promise<void>;
   /** Puts an answer in place, such as the body that a PUT returned. */
   put<N extends RouteName>(name: N, input: RouteInput<N>, data: RouteResponse<N>): void;
-  /** Asks again for every shown answer of these routes, and forgets the others. */
-  refresh(names: readonly RouteName[]): void;
-  refreshAll(): void;
+  /** Asks again for every shown answer of these routes, and forgets the others. Resolves when all have come. */
+  refresh(names: readonly RouteName[]): Promise<void>;
+  refreshAll(): Promise<void>;
 }
 
 const nothing: Answer<never> = { data: null, problem: null, loading: true };
@@ -62,12 +62,14 @@ export function createQueryStore(call: Client["call"]): QueryStore {
     return entry;
   }
 
-  function refreshWhere(matches: (key: string) => boolean): void {
+  async function refreshWhere(matches: (key: string) => boolean): Promise<void> {
+    const asked: Promise<void>[] = [];
     for (const [key, entry] of entries) {
       if (!matches(key)) continue;
       if (entry.listeners.size === 0) entries.delete(key);
-      else void entry.ask();
+      else asked.push(entry.ask());
     }
+    await Promise.all(asked);
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { ServerJson, ToolDefinitionJson, ToolJson } from "@freehold/contract";
-import { lineDiff } from "../lib/line-diff.ts";
+import { aroundChanges, lineDiff } from "../lib/line-diff.ts";
 import { useApp } from "../store/app-context.tsx";
 import { useAction } from "../store/hooks.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -18,14 +18,12 @@ function textOf(definition: ToolDefinitionJson | null): string {
 function Diff({ before, after }: { readonly before: ToolDefinitionJson | null; readonly after: ToolDefinitionJson }) {
   return (
     <div className="diff" dir="ltr">
-      {lineDiff(textOf(before), textOf(after))
-        .filter(({ text, change }) => before !== null || change === "added" || text !== "")
-        .map(({ change, text }, index) => (
-          <span key={`${index} ${change}`} data-change={change}>
-            <i>{marks[change]}</i>
-            {text}
-          </span>
-        ))}
+      {aroundChanges(lineDiff(textOf(before), textOf(after)), 3).map(({ change, text }, index) => (
+        <span key={`${index} ${change}`} data-change={change}>
+          <i>{marks[change]}</i>
+          {text}
+        </span>
+      ))}
     </div>
   );
 }

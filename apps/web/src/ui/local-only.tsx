@@ -20,7 +20,7 @@ export function LocalOnly() {
     ["activity.ledger", "models.list"],
   );
   return (
-    <Switch on={ledger.data?.localOnly ?? false} disabled={ledger.data === null || change.busy} onChange={change.run}>
+    <Switch on={ledger.data?.localOnly ?? false} disabled={change.busy} onChange={change.run}>
       Local only
     </Switch>
   );

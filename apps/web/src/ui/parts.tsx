@@ -1,5 +1,5 @@
 import type { LabelsJson } from "@freehold/contract";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { shortHash } from "../lib/format.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
@@ -110,15 +110,20 @@ interface SwitchProps {
   readonly disabled?: boolean;
 }
 
+/** While it is busy it shows what was asked for. */
 export function Switch({ on, onChange, children, disabled = false }: SwitchProps) {
+  const [wanted, setWanted] = useState(on);
   return (
     <label className="switch text-small">
       <input
         type="checkbox"
         role="switch"
-        checked={on}
+        checked={disabled ? wanted : on}
         disabled={disabled}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        onChange={(event) => {
+          setWanted(event.currentTarget.checked);
+          onChange(event.currentTarget.checked);
+        }}
       />
       <i />
       <span>{children}</span>
@@ -135,7 +140,7 @@ interface FieldProps {
 /** A named input; the label wraps it, so a press on the words focuses it. */
 export function Field({ label, hint, children }: FieldProps) {
   return (
-    <label className="grid gap-[6px] text-small">
+    <label className="grid content-start gap-[6px] text-small">
       <span className="font-medium">{label}</span>
       {children}
       {hint !== undefined && <span className="text-tiny text-muted">{hint}</span>}

@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 
 interface SheetProps {
@@ -13,9 +13,28 @@ interface SheetProps {
 }
 
 /** A dialog in the middle of a wide window, a sheet from below on the phone. Focus stays inside and returns. */
-export function Sheet({ open, title, onClose, children, footer, alert = false }: SheetProps) {
+export function Sheet({ open, ...rest }: SheetProps) {
+  return open ? <OpenSheet {...rest} /> : null;
+}
+
+/** Where the focus was when the sheet came; it goes back there, or to the page when that place is gone. */
+function useFocusReturn(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        const place = before?.isConnected === true ? before : document.querySelector("#main");
+        if (place instanceof HTMLElement && document.querySelector(".sheet") === null) place.focus();
+      });
+    },
+    [before],
+  );
+}
+
+function OpenSheet({ title, onClose, children, footer, alert = false }: Omit<SheetProps, "open">) {
+  useFocusReturn();
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal={alert}>
+    <Dialog.Root open onOpenChange={(next) => !next && onClose()} disablePointerDismissal={alert}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup className="sheet" role={alert ? "alertdialog" : "dialog"}>
