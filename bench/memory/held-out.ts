@@ -12,8 +12,8 @@ const grid: readonly RecallWeights[] = [
   defaultWeights,
   { ...defaultWeights, neighbours: [0.25, 0.15] },
   { ...defaultWeights, neighbours: [0.5, 0.35] },
-  { ...defaultWeights, session: 0.2 },
-  { ...defaultWeights, session: 0.6 },
+  { ...defaultWeights, session: 0.35 },
+  { ...defaultWeights, session: 0.7 },
   { ...defaultWeights, speaker: 0.25 },
   { ...defaultWeights, speaker: 0.75 },
 ];

@@ -98,8 +98,12 @@ async function readPlaces(
         t.speaker && tsvector_to_array(to_tsvector('english', ${text.slice(0, queryCharacters)}::text)) as named
       from unnest(${candidates.map(({ threadId }) => threadId)}::uuid[],
         ${candidates.map(({ ordinal }) => ordinal)}::int[]) with ordinality c(thread_id, ordinal, index)
-      join memory.turns t on t.thread_id = c.thread_id and t.ordinal = c.ordinal
-      where t.scope = ${scope} and not t.forgotten and t.key <> all(${excluded}::bigint[])`,
+      cross join lateral (
+        select t.key, t.session, t.speaker from memory.turns t
+        where t.scope = ${scope} and t.thread_id = c.thread_id and t.ordinal = c.ordinal and not t.forgotten
+        limit 1
+      ) t
+      where t.key <> all(${excluded}::bigint[])`,
     tx,
   );
   return rows.flatMap((row) => {

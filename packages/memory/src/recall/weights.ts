@@ -8,7 +8,7 @@ export interface RecallWeights {
   readonly speaker: number;
 }
 
-export const defaultWeights: RecallWeights = { neighbours: [0.35, 0.25], session: 0.35, speaker: 0.5 };
+export const defaultWeights: RecallWeights = { neighbours: [0.35, 0.25], session: 0.5, speaker: 0.5 };
 
 /** BM25 with little length normalization: a long turn is rarely long for saying the same thing twice. */
 export const bm25 = { k1: 1.2, b: 0.3 } as const;
