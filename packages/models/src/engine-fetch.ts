@@ -48,7 +48,9 @@ async function send(
   try {
     return await options.fetch(input, { ...init, headers, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
-    if (signal?.aborted === true || isFreeholdError(error)) throw error;
+    // The door has words of its own for a dead address; its refusals stand as they are.
+    const dead = isFreeholdError(error, "EGRESS_UNREACHABLE") || isFreeholdError(error, "EGRESS_TIMEOUT");
+    if (signal?.aborted === true || (isFreeholdError(error) && !dead)) throw error;
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     const data = { engine: options.engine, problem: describeError(cause) };
     throw new FreeholdError(modelsErrors.MODEL_UNREACHABLE, data, { cause: error });

@@ -26,3 +26,12 @@ export function streamFailure(error: unknown, { engine, model, signal }: StreamC
   }
   return toModelError(readEngineProblem(message), { engine, model, status: 200 });
 }
+
+/** Runs what a port promises to reject with errors of ours only. */
+export async function orModelError<T>(context: StreamContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw streamFailure(error, context);
+  }
+}

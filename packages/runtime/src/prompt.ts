@@ -1,4 +1,4 @@
-import { type ChatMessage, joinLabels, type Labels, systemLabels, type Turn } from "@freehold/core";
+import { type ChatMessage, joinLabels, type Labels, systemLabels, type Turn, type TurnPart } from "@freehold/core";
 import type { ContextText } from "@freehold/policy";
 import type { PinnedBlock, RecalledItem } from "./ports.ts";
 
@@ -90,10 +90,15 @@ function toMessages(turn: Turn): readonly ChatMessage[] {
     case "tool":
       return turn.parts.flatMap((part) =>
         part.type === "tool-result"
-          ? [{ role: "tool" as const, callId: part.callId, name: part.name, content: part.text }]
+          ? [{ role: "tool" as const, callId: part.callId, name: part.name, content: resultText(part) }]
           : [],
       );
   }
+}
+
+/** What did not succeed says so in its first word: a model must not take it for a result. */
+function resultText({ status, text }: Extract<TurnPart, { type: "tool-result" }>): string {
+  return status === "ok" ? text : `${status}: ${text}`;
 }
 
 /** Engines refuse a call without its result and a result without its call: a gap is closed, an orphan left out. */
@@ -101,7 +106,8 @@ function answerAll(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const whole: ChatMessage[] = [];
   const open = new Map<string, string>();
   const close = (): void => {
-    for (const [callId, name] of open) whole.push({ role: "tool", callId, name, content: "(no result)" });
+    for (const [callId, name] of open)
+      whole.push({ role: "tool", callId, name, content: "unknown: there is no result." });
     open.clear();
   };
   for (const message of messages) {

@@ -44,7 +44,7 @@ export function demoScripts(sellerUrl: string): readonly Script[] {
     { cue: " ok</tool_outcome>", say: "That tool has answered; its result is above." },
     {
       cue: " error</tool_outcome>",
-      say: "That did not work: the tool reported an error, so nothing was done. Its result above says why.",
+      say: "That did not work: the tool reported an error. Its result above says what happened.",
     },
     {
       cue: " denied</tool_outcome>",

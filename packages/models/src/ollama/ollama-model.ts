@@ -1,7 +1,7 @@
 import { FreeholdError, type ChatEvent, type ChatMessage, type ChatModel, type ChatRequest } from "@freehold/core";
 import { z } from "zod";
 import { createAnswerReader, toErrorJson, type AnswerReader } from "../answer-events.ts";
-import { streamFailure } from "../stream-failure.ts";
+import { orModelError, streamFailure } from "../stream-failure.ts";
 import { modelsErrors } from "../errors.ts";
 import { localityOf } from "../locality.ts";
 import { createTokenEstimate, type TokenEstimate } from "../token-estimate.ts";
@@ -32,17 +32,25 @@ export function createOllamaModel(server: OllamaServer, options: OllamaModelOpti
     label,
     locality: localityOf(server.url, "rented"),
     price: null,
-    async probe(signal) {
-      await refuseRemote(server, name, signal);
-      // An empty prompt loads the model, with the same context as later requests.
-      const options_ = { num_ctx: options.contextTokens };
-      await ollamaClient(server, name, signal).generate({ model: name, prompt: "", stream: false, options: options_ });
-      const contextWindow = (await servedContext(server, name, signal)) ?? options.contextTokens;
-      return { contextWindow, digest: options.digest, tools: options.tools, demo: false };
-    },
+    probe: (signal) =>
+      orModelError({ engine: "Ollama", model: name, signal }, async () => {
+        // Another client may have loaded it with another context; the next chat would reload it anyway.
+        const served = await servedContext(server, name, signal);
+        const contextWindow = served === options.contextTokens ? served : await load(server, options, signal);
+        return { contextWindow, digest: options.digest, tools: options.tools, demo: false };
+      }),
     count: (request) => Promise.resolve(estimate.count(request)),
     stream: (request, signal) => stream({ server, options, estimate }, request, signal),
   };
+}
+
+/** Loads the model by an empty prompt, with the same context as later requests; gives the context as then served. */
+async function load(server: OllamaServer, options: OllamaModelOptions, signal?: AbortSignal): Promise<number> {
+  const { name, contextTokens } = options;
+  await refuseRemote(server, name, signal);
+  const request = { model: name, prompt: "", stream: false as const, options: { num_ctx: contextTokens } };
+  await ollamaClient(server, name, signal).generate(request);
+  return (await servedContext(server, name, signal)) ?? contextTokens;
 }
 
 async function refuseRemote(server: OllamaServer, name: string, signal?: AbortSignal): Promise<void> {

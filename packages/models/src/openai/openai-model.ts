@@ -11,7 +11,7 @@ import { z } from "zod";
 import { createAnswerReader, toErrorJson, type AnswerReader, type EngineFinish } from "../answer-events.ts";
 import { modelsErrors } from "../errors.ts";
 import { localityOf } from "../locality.ts";
-import { streamFailure } from "../stream-failure.ts";
+import { orModelError, streamFailure } from "../stream-failure.ts";
 import { createTokenEstimate, type TokenEstimate } from "../token-estimate.ts";
 import { countInput, openAiClient, readProps, type OpenAiServer } from "./openai-client.ts";
 
@@ -34,15 +34,17 @@ export function createOpenAiModel(server: OpenAiServer, options: OpenAiModelOpti
     label,
     locality: localityOf(server.url, "vendor"),
     price: null,
-    async probe(signal) {
-      const props = await readProps(server, signal);
-      const contextWindow = props.contextTokens ?? options.contextTokens;
-      return { contextWindow, digest: null, tools: props.tools ?? options.tools ?? true, demo: false };
-    },
-    async count(request, signal) {
-      const body = { model: name, messages: request.messages.map(toOpenAi), ...toolsOf(request) };
-      return (await countInput(server, body, signal)) ?? estimate.count(request);
-    },
+    probe: (signal) =>
+      orModelError({ engine: server.engine, model: name, signal }, async () => {
+        const props = await readProps(server, signal);
+        const contextWindow = props.contextTokens ?? options.contextTokens;
+        return { contextWindow, digest: null, tools: props.tools ?? options.tools ?? true, demo: false };
+      }),
+    count: (request, signal) =>
+      orModelError({ engine: server.engine, model: name, signal }, async () => {
+        const body = { model: name, messages: request.messages.map(toOpenAi), ...toolsOf(request) };
+        return (await countInput(server, body, signal)) ?? estimate.count(request);
+      }),
     stream: (request, signal) => stream({ server, options, estimate }, request, signal),
   };
 }
