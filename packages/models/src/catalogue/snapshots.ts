@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** What was found at one time. */
-export interface Snapshot {
+interface Snapshot {
   readonly at: number;
   readonly providers: readonly ProviderState[];
   readonly entries: readonly Entry[];

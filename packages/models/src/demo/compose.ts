@@ -2,7 +2,7 @@ import type { Script } from "./scripts.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** "After token `from`, token `to`"; of two such, the stronger one wins unless a grammar forbids it. */
-export interface Transition {
+interface Transition {
   readonly from: number;
   readonly to: number;
   readonly strength: number;

@@ -1,7 +1,7 @@
 /** Closes the newest message and hands the turn to the model: the last text of every prompt. */
 export const answerCue = "<|im_end|>\n<|im_start|>assistant\n";
 
-export const toolOutcomes = ["ok", "error", "denied", "unknown"] as const;
+const toolOutcomes = ["ok", "error", "denied", "unknown"] as const;
 export type ToolOutcome = (typeof toolOutcomes)[number];
 
 /** How the template ends a tool's message; with `answerCue` behind it, this is what the model acts on. */

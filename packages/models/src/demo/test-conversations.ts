@@ -30,7 +30,7 @@ const systemPrompt: ChatMessage = {
 };
 
 /** As the runtime writes a newest message: what was recalled first, the person's own words last. */
-export function withContext(words: string): string {
+function withContext(words: string): string {
   const recalled = demoPrompts.flatMap(({ prompt }) => [`- The owner said: ${prompt}`, `- ${prompt}`]).join("\n");
   return `\`\`\`context\nNow: 2026-03-01T12:00:00Z\nRecalled:\n${recalled}\n- tool result: error: no such file\n\`\`\`\n\n${words}`;
 }
