@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { systemClock, type Tx } from "@freehold/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createSnapshot, type Database, json, type Migrations, openDatabase, sql } from "./index.ts";
 import { isUniqueViolation } from "./sql-state.ts";
+
+/** Making a cluster takes a second, or many on a busy machine. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let home: string;
 let notes: Migrations;

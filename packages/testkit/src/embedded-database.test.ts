@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@freehold/core";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockDirectory, openDatabase, sql } from "./index.ts";
+import { lockDirectory, openDatabase, sql } from "@freehold/database";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { verifies } from "./verifies.ts";
 
 let dataDir: string;
 
@@ -14,6 +15,9 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(dataDir, { recursive: true }));
+
+/** Making a cluster takes a second, or many on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const deps = { migrations: [], clock: systemClock };
 
@@ -32,7 +36,8 @@ test("the embedded database keeps what was committed, and its errors carry the S
 });
 
 test("a lock names its holder and dies with it, however it dies", async () => {
-  const module = new URL("directory-lock.ts", import.meta.url).href;
+  verifies("database.lock.one-process");
+  const module = import.meta.resolve("@freehold/database");
   const program = `
     const { lockDirectory } = await import(${JSON.stringify(module)});
     await lockDirectory(process.argv[1]);
