@@ -50,6 +50,7 @@ test("a question parks the run, survives a restart, and the decision sets it goi
 
 test("a decision counts once, for what was shown, and only in time", async () => {
   verifies("runtime.approval.single-use");
+  verifies("runtime.approval.bound-to-hash");
   await using t = await freshDatabase();
   await using h = await parked({ db: t.db });
   const decision = allow(h.approval);
@@ -81,6 +82,7 @@ test("a question that nobody answers expires, and the call is not made", async (
 });
 
 test("a decision between expiry and the next look at the run comes too late", async () => {
+  verifies("runtime.approval.expires");
   await using t = await freshDatabase();
   const clock = fakeClock();
   await using h = await parked({ db: t.db, clock, config: { approvalMs: 60_000 } });

@@ -73,7 +73,7 @@ async function crashAt(point: FailpointName, nth: number): Promise<{ reached: bo
 
 test.each(failpointNames)("a worker that dies at %s loses nothing and does nothing twice", async (point) => {
   verifies("runtime.resume.every-edge");
-  verifies("runtime.resume.pays-once");
+  verifies("runtime.payment.once");
   verifies("runtime.answer.never-resampled");
   let reached = 0;
   for (let nth = 1; nth <= 6; nth += 1) {
@@ -88,7 +88,7 @@ test.each(failpointNames)("a worker that dies at %s loses nothing and does nothi
 
 test("a call cut off by a crash is repeated only when it is a read that may be; else the owner is asked", async () => {
   verifies("runtime.resume.unknown-asks");
-  // The third time that a try starts is that of `note`'s successor in the answer: read, note, buy.
+  // The answer asks for `read`, then `note`, then `buy`.
   expect((await crashAt("call.started", 1)).asked).not.toContain("unknown-outcome");
   expect((await crashAt("call.started", 2)).asked).toContain("unknown-outcome");
 });

@@ -33,8 +33,8 @@ export interface Hub {
   add(chunk: OutputChunk): boolean;
   /** Output of the inference that `seq` started; null when it is not live here. */
   live(runId: RunId, seq: number): LiveOutput | null;
-  /** The inference ended; its text is a turn now, or void. */
-  drop(runId: RunId): void;
+  /** An inference that began before `seq` has ended; its text is a turn now, or void. */
+  drop(runId: RunId, seq?: number): void;
 }
 
 interface Live {
@@ -43,6 +43,9 @@ interface Live {
   readonly parts: { readonly kind: OutputKind; text: string }[];
   length: number;
 }
+
+/** More inferences than any process runs or watches at a time. */
+const mostLive = 1_000;
 
 export function createHub(): Hub {
   const lives = new Map<RunId, Live>();
@@ -77,8 +80,8 @@ export function createHub(): Hub {
       const live = lives.get(runId);
       return live?.seq === seq ? live : null;
     },
-    drop(runId) {
-      lives.delete(runId);
+    drop(runId, seq = Infinity) {
+      if ((lives.get(runId)?.seq ?? Infinity) < seq) lives.delete(runId);
     },
   };
 }
@@ -87,7 +90,11 @@ function liveFor(lives: Map<RunId, Live>, { runId, seq, messageId }: OutputChunk
   const known = lives.get(runId);
   if (known !== undefined && known.seq >= seq) return known;
   const fresh = { seq, messageId, parts: [], length: 0 };
+  lives.delete(runId);
   lives.set(runId, fresh);
+  // A chunk that came after its inference's end would stay for ever.
+  const [oldest] = lives.keys();
+  if (lives.size > mostLive && oldest !== undefined) lives.delete(oldest);
   return fresh;
 }
 

@@ -110,19 +110,25 @@ test("the prompt begins with the same bytes from message to message; time and re
 
 test("a run is given the tools that were there when it began, as they were then", async () => {
   verifies("runtime.tools.fixed-at-start");
-  const late: { tool: typeof read.tool; run: typeof read.run }[] = [read];
-  const model = scriptedModel((_messages, asked) => {
-    if (asked > 1) return ["Done."];
-    late.push(houseTool("late", () => okay("never")));
-    late[0] = { ...read, tool: { ...read.tool, definitionHash: "changed" } };
-    return [callRead];
-  });
+  const effects = { readOnly: false, idempotent: false, destructive: true, openWorld: false };
+  const wipe = houseTool("wipe", () => okay("wiped"), { effects });
+  const model = scriptedModel((messages) =>
+    messages.at(-1)?.role === "tool" ? ["Done."] : [{ call: "wipe", args: {} }],
+  );
   await using t = await freshDatabase();
-  await using h = await house({ db: t.db, model, tools: late });
-  const { runId } = await h.say("Read a");
-  await h.runtime.worker.drain();
-  expect(model.requests[1]?.tools.map((tool) => tool.name)).toEqual(["read"]);
-  expect(await h.runtime.run(runId)).toMatchObject({ state: "completed" });
+  const before = await house({ db: t.db, model, tools: [read, wipe] });
+  const { runId } = await before.say("Wipe it");
+  await before.runtime.worker.drain();
+  await before[Symbol.asyncDispose]();
+  const changed = { ...read, tool: { ...read.tool, definitionHash: "changed" } };
+  await using after = await house({ db: t.db, model, tools: [houseTool("late", () => okay("")), changed, wipe] });
+  const [approval] = await after.runtime.approvals("waiting");
+  if (approval === undefined) throw new Error("nothing waits");
+  const { id, argumentsHash } = approval;
+  await after.runtime.decide({ id, argumentsHash, decision: "allow", rule: null });
+  await after.runtime.worker.drain();
+  expect(model.requests.map(({ tools }) => tools.map((tool) => tool.name))).toEqual([["read", "wipe"], ["wipe"]]);
+  expect(await after.runtime.run(runId)).toMatchObject({ state: "completed" });
 });
 
 test("a broken tool call goes back to the model once with what is wrong, then fails visibly", async () => {
@@ -253,4 +259,24 @@ test("without a model the run fails and says what to do", async () => {
   const run = await h.runtime.run(runId);
   expect(run).toMatchObject({ state: "failed", error: { code: "MODEL_MISSING" } });
   expect(run.error?.next).toContain("Models page");
+});
+
+test("a worker that is shut down in an orderly way gives its runs back, and the next start goes on at once", async () => {
+  const inCall = Promise.withResolvers<void>();
+  const slow = houseTool("read", async ({ signal }) => {
+    inCall.resolve();
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return okay("too late");
+  });
+  const model = scriptedModel((messages) => (messages.at(-1)?.role === "tool" ? ["Done."] : [callRead]));
+  await using t = await freshDatabase();
+  const first = await house({ db: t.db, model, tools: [slow] });
+  const { runId, threadId } = await first.say("Read a");
+  first.runtime.worker.start();
+  await inCall.promise;
+  await first[Symbol.asyncDispose]();
+  await using second = await house({ db: t.db, model, tools: [read] });
+  await second.runtime.worker.drain();
+  expect(await second.runtime.run(runId)).toMatchObject({ state: "completed" });
+  expect(await second.transcript(threadId)).toContain("tool: content of a");
 });

@@ -163,7 +163,7 @@ async function park(
 ): Promise<void> {
   await db.run(
     sql`update runtime.runs set state = ${to.state}, lease_holder = null, due_at = ${to.dueAt}
-      where id = ${lease.runId} and lease_no = ${lease.number}`,
+      where id = ${lease.runId} and lease_no = ${lease.number} and lease_holder is not null`,
     tx,
   );
   await db.run(

@@ -95,7 +95,8 @@ export async function createRuntime(ports: RuntimePorts, config: Partial<Runtime
 /** News of runs, from this process and from others: watchers read on, workers look whether one may be taken. */
 async function listen(deps: Deps, worker: Worker): Promise<() => Promise<void>> {
   return deps.db.listen(runsChannel, (payload) => {
-    const [runId = "", what] = payload.split(" ");
+    const [runId = "", what = ""] = payload.split(" ");
+    if (/^\d+$/.test(what)) deps.hub.drop(runId as RunId, Number(what));
     deps.hub.wake(runId as RunId, "events");
     if (what === "stop") worker.interrupt(runId as RunId);
     worker.wake();

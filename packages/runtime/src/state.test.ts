@@ -1,6 +1,6 @@
-import type { RunId, ThreadId, TurnId } from "@freehold/core";
+import type { RunId, TurnId } from "@freehold/core";
 import { systemLabels } from "@freehold/core";
-import fc from "fast-check";
+import { assert, integer, nat, property } from "fast-check";
 import { expect, test } from "vitest";
 import { defaultConfig } from "./deps.ts";
 import { type LoggedEvent, parseEvent, type RunEventInput } from "./events.ts";
@@ -11,7 +11,7 @@ import { quoteOf } from "./testing/house.ts";
 
 const runId = "018f3f6e-0000-7000-8000-00000000000a" as RunId;
 const id = (n: number): TurnId => `018f3f6e-0000-7000-8000-${String(n).padStart(12, "0")}` as TurnId;
-const threadId: string = id(1) as string as ThreadId;
+const threadId = id(1);
 const callId = "c1";
 const at = new Date("2026-01-01T00:00:00.000Z");
 const callEnded = { type: "call.ended", v: 1, callId, durationMs: 1, server: null, reason: null } as const;
@@ -76,8 +76,8 @@ const logged: readonly LoggedEvent[] = story.map((event, index) => ({
 const stepAfter = (state: RunState): string => next(state, defaultConfig.limits).kind;
 
 test("folding a prefix and then the rest is folding all", () => {
-  fc.assert(
-    fc.property(fc.nat(logged.length), (cut) => {
+  assert(
+    property(nat(logged.length), (cut) => {
       const resumed = foldAll(foldAll(initialState(runId), logged.slice(0, cut)), logged.slice(cut));
       expect(resumed).toEqual(foldAll(initialState(runId), logged));
     }),
@@ -86,15 +86,14 @@ test("folding a prefix and then the rest is folding all", () => {
 
 test("each point of the log leads to one step", () => {
   const steps = logged.map((_event, index) => stepAfter(foldAll(initialState(runId), logged.slice(0, index + 1))));
-  expect(steps).toEqual([
-    ...["recall", "recall", "infer", "infer", "gate", "call", "recover", "recover", "gate-payment", "gate-payment"],
-    ...["await-approval", "reserve", "authorize", "call", "recover", "recover", "infer"],
-  ]);
+  expect(steps.join(" ")).toBe(
+    "recall recall infer infer gate call recover recover gate-payment gate-payment await-approval reserve authorize call recover recover infer",
+  );
 });
 
 test("after an answer with calls, nothing samples again until each call has ended", () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 5, max: logged.length - 1 }), (cut) => {
+  assert(
+    property(integer({ min: 5, max: logged.length - 1 }), (cut) => {
       expect(stepAfter(foldAll(initialState(runId), logged.slice(0, cut)))).not.toBe("infer");
     }),
   );

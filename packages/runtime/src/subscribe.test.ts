@@ -69,6 +69,7 @@ test("however often a watcher is cut off and comes back, what it was shown is wh
 });
 
 test("a watcher that comes back after the end is sent the rest from what was kept", async () => {
+  verifies("runtime.stream.shown-equals-committed");
   await using t = await freshDatabase();
   await using h = await house({ db: t.db, model: scriptedModel(() => words) });
   const { runId } = await h.say("Speak");

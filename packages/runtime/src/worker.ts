@@ -40,7 +40,7 @@ export function createWorker(deps: Deps, name: string): Worker {
     if (lease === null) return false;
     const lost = new AbortController();
     const stop = new AbortController();
-    const done = work(deps, name, { lease, lost, stop }).finally(() => {
+    const done = work(deps, name, { lease, lost, stop, closing: closing.signal }).finally(() => {
       held.delete(lease.runId);
       wake();
     });
@@ -95,8 +95,9 @@ async function pauseUntilRung(deps: Deps, closing: AbortSignal, setRing: (fn: ()
 async function work(
   deps: Deps,
   name: string,
-  { lease, lost, stop }: { readonly lease: Lease; readonly lost: AbortController; readonly stop: AbortController },
+  given: Pick<Held, "lost" | "stop"> & { readonly lease: Lease; readonly closing: AbortSignal },
 ): Promise<void> {
+  const { lease, lost, stop } = given;
   const ended = new AbortController();
   const heartbeat = beat(deps, name, { lease, lost, ended: ended.signal });
   try {
@@ -106,9 +107,19 @@ async function work(
     deps.hub.drop(lease.runId);
     const expected = lost.signal.aborted || isFreeholdError(error, runtimeErrors.RUN_LEASE_LOST.code);
     if (!expected) deps.onFault(`Run ${lease.runId} was dropped: ${describeError(error)}`, error);
+    if (given.closing.aborted) await giveBack(deps, lease);
   } finally {
     ended.abort(new Error("ended"));
     await heartbeat;
+  }
+}
+
+/** After an orderly end, the next start need not wait for the lease to run out. */
+async function giveBack(deps: Deps, lease: Lease): Promise<void> {
+  try {
+    await deps.runs.park(undefined, lease, "queued", deps.clock.now());
+  } catch (error) {
+    deps.onFault(`Run ${lease.runId} could not be given back: ${describeError(error)}`, error);
   }
 }
 

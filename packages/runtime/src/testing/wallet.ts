@@ -14,23 +14,47 @@ export interface Wallet {
   readonly chain: readonly string[];
   readonly signatures: readonly string[];
   readonly intents: ReadonlyMap<string, IntentState>;
+  /** Keys that quotes were kept under. */
+  readonly keys: ReadonlyMap<string, IntentId | null>;
   /** What the seller asks from now on. */
   price(quote: Partial<Quote>): void;
   /** Overrides single answers of the payer. */
-  readonly say: Partial<Payer>;
+  readonly say: { -readonly [K in keyof Payer]?: Payer[K] };
 }
 
 export function createWallet(over: Partial<Payer> = {}): Wallet {
-  const newId = createIds(() => 0, randomBytes);
   const chain: string[] = [];
-  const signatures: string[] = [];
-  const byKey = new Map<string, IntentId>();
-  const intents = new Map<string, IntentState>();
-  const say: { -readonly [K in keyof Payer]?: Payer[K] } = { ...over };
+  const books: Books = { signatures: [], byKey: new Map(), intents: new Map() };
+  const say: Wallet["say"] = { ...over };
   let asked = quoteOf();
+  const payer = createPayer(books, () => asked);
+  return {
+    payer: new Proxy(payer, { get: (target, name: keyof Payer) => say[name] ?? target[name] }),
+    seller: createSeller(chain, () => asked),
+    chain,
+    signatures: books.signatures,
+    intents: books.intents,
+    keys: books.byKey,
+    price(quote) {
+      asked = quoteOf(quote);
+    },
+    say,
+  };
+}
 
-  const payer: Payer = {
-    quote: async () => ({ outcome: "quote", quote: asked }),
+interface Books {
+  readonly signatures: string[];
+  readonly byKey: Map<string, IntentId | null>;
+  readonly intents: Map<string, IntentState>;
+}
+
+function createPayer({ signatures, byKey, intents }: Books, asked: () => Quote): Payer {
+  const newId = createIds(() => 0, randomBytes);
+  return {
+    async quote(key) {
+      if (!byKey.has(key)) byKey.set(key, null);
+      return { outcome: "quote", quote: asked() };
+    },
     facts: async () => ({
       budgets: [{ id: "day", name: "day", asset: usdc, cap: 50_000n, held: 0n, spent: 0n }],
       payeeKnown: false,
@@ -63,11 +87,13 @@ export function createWallet(over: Partial<Payer> = {}): Wallet {
       intents.set(intentId, "abandoned");
     },
   };
+}
 
-  const seller = houseTool(
+function createSeller(chain: string[], asked: () => Quote): HouseTool {
+  return houseTool(
     "buy",
     ({ payment }) => {
-      const { request } = asked;
+      const { request } = asked();
       const challenge = { status: 402 as const, headers: {}, body: "" };
       if (payment === undefined) {
         return { outcome: "payment_required", request, challenge, requestedMax: null, labels: systemLabels };
@@ -79,18 +105,6 @@ export function createWallet(over: Partial<Payer> = {}): Wallet {
     },
     { effects: { readOnly: true, idempotent: true, destructive: false, openWorld: true } },
   );
-
-  return {
-    payer: new Proxy(payer, { get: (target, name: keyof Payer) => say[name] ?? target[name] }),
-    seller,
-    chain,
-    signatures,
-    intents,
-    price(quote) {
-      asked = quoteOf(quote);
-    },
-    say,
-  };
 }
 
 /** What the owner says so that the address counts as the owner's. */
