@@ -51,8 +51,7 @@ async function send(
     // The door has words of its own for a dead address; its refusals stand as they are.
     const dead = isFreeholdError(error, "EGRESS_UNREACHABLE") || isFreeholdError(error, "EGRESS_TIMEOUT");
     if (signal?.aborted === true || (isFreeholdError(error) && !dead)) throw error;
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    const data = { engine: options.engine, problem: describeError(cause) };
+    const data = { engine: options.engine, problem: rootOf(error) };
     throw new FreeholdError(modelsErrors.MODEL_UNREACHABLE, data, { cause: error });
   }
 }
@@ -60,4 +59,11 @@ async function send(
 function joinSignals(...signals: readonly (AbortSignal | null | undefined)[]): AbortSignal | undefined {
   const present = signals.filter((signal) => signal !== null && signal !== undefined);
   return present.length === 0 ? undefined : AbortSignal.any(present);
+}
+
+/** "fetch failed" says nothing; what it was caused by does. */
+function rootOf(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return describeError(root);
 }
