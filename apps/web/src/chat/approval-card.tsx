@@ -1,5 +1,6 @@
 import type { ApprovalCard, BudgetJson, WalletJson } from "@freehold/contract";
 import { useEffect, useRef, useState } from "react";
+import { decisionBody, type Decision } from "../lib/decision-body.ts";
 import { span, when } from "../lib/format.ts";
 import { percentOf, showMoney } from "../lib/money.ts";
 import { hostOf } from "../lib/receipt-words.ts";
@@ -9,12 +10,6 @@ import { Icon } from "../ui/icon.tsx";
 import { Labels, Meter, Tag, type MeterPart } from "../ui/parts.tsx";
 import { ErrorLine } from "../ui/states.tsx";
 import { RuleSheet } from "./rule-sheet.tsx";
-
-type Rule = ApprovalCard["offers"][number];
-export interface Decision {
-  readonly decision: "allow" | "deny";
-  readonly rule?: Rule;
-}
 
 const kindWords = { tool: "Tool call", payment: "Payment", "unknown-outcome": "Outcome unknown" } as const;
 const stateWords = {
@@ -184,8 +179,8 @@ export function Approval({ card, onDecided, keys = false }: ApprovalProps) {
   const narrow = useMedia(phoneWidth);
   const { ref, seen } = useSeen(narrow);
   const decide = useAction(
-    async ({ decision, rule }: Decision) => {
-      const body = { decision, argumentsHash: card.argumentsHash, ...(rule === undefined ? {} : { rule }) };
+    async (decision: Decision) => {
+      const body = decisionBody(card, decision);
       onDecided(await client.call("approvals.decide", { params: { id: card.id }, body }));
     },
     ["approvals.list", "rules.list", "wallet.get", "wallet.journal"],

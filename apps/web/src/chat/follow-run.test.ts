@@ -1,4 +1,5 @@
 import { ApiError, type Client, type RunEventFrame } from "@freehold/contract";
+import { verifies } from "@freehold/testkit";
 import { describe, expect, it } from "vitest";
 import { followRun } from "./follow-run.ts";
 
@@ -47,6 +48,7 @@ const gone = new ApiError(0, { code: "NO_ANSWER", message: "", next: "", data: {
 
 describe("following a run", () => {
   it("resumes after the last frame that it saw, whether the line ends or breaks", async () => {
+    verifies("web.stream.resume");
     const { client, asked } = lines([[frame("1", "a"), frame("", "b")], [frame("1.4", "c"), gone], [finished]]);
     expect((await follow(client)).ids).toEqual(["1", "", "1.4", "9"]);
     expect(asked).toEqual([undefined, "1", "1.4"]);

@@ -3,6 +3,7 @@ import { harden } from "rehype-harden";
 import { Streamdown, type Components } from "streamdown";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { isOpenable } from "../lib/is-openable.ts";
 import { useOpenLink } from "./link-guard.tsx";
 
 function textOf(node: ReactNode): string {
@@ -17,7 +18,7 @@ function textOf(node: ReactNode): string {
 /** No `href`: nothing but the owner's confirmed press opens an address that a model wrote. */
 function GuardedLink({ href, children }: { readonly href?: string | undefined; readonly children?: ReactNode }) {
   const open = useOpenLink();
-  if (href === undefined || !/^(https?|mailto):/i.test(href)) return <span>{children}</span>;
+  if (href === undefined || !isOpenable(href)) return <span>{children}</span>;
   return (
     <button type="button" className="link inline text-start wrap-anywhere" title={href} onClick={() => open(href)}>
       {children}

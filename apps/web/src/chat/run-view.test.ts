@@ -1,4 +1,5 @@
 import type { ApprovalCard, CustomEventName, ReceiptJson, RunEvent } from "@freehold/contract";
+import { verifies } from "@freehold/testkit";
 import { describe, expect, it } from "vitest";
 import { applyRunEvent, emptyRunView, shownItems, type RunItem, type RunView } from "./run-view.ts";
 
@@ -119,6 +120,7 @@ describe("run view", () => {
   });
 
   it("ends in the same view when any part is told twice", () => {
+    verifies("web.stream.once");
     const once = play(wholeRun);
     expect(play(wholeRun, once)).toEqual(once);
     for (let cutAt = 0; cutAt < wholeRun.length; cutAt += 1) {
@@ -127,6 +129,7 @@ describe("run view", () => {
   });
 
   it("shows text that is sent again after a cut once", () => {
+    verifies("web.stream.once");
     const before = play([inference(1), start("m1"), delta("m1", "It has "), delta("m1", "rained")]);
     const resent = play([start("m1"), delta("m1", "It has rained"), delta("m1", " all day.")], before);
     expect(texts(resent)).toEqual(["It has rained all day."]);
@@ -135,6 +138,7 @@ describe("run view", () => {
   });
 
   it("drops the text of an inference that died when its successor speaks", () => {
+    verifies("web.stream.once");
     const died = play([inference(1), start("m1"), delta("m1", "It has ra")]);
     expect(texts(play([inference(2)], died))).toEqual([]);
     expect(texts(play([start("m2"), delta("m2", "It has rained.")], died))).toEqual(["It has rained."]);

@@ -1,4 +1,5 @@
 import type { RouteResponse, TurnJson } from "@freehold/contract";
+import { verifies } from "@freehold/testkit";
 import { describe, expect, it } from "vitest";
 import { emptyRunView, type RunView } from "./run-view.ts";
 import { answerText, forgottenText, transcript } from "./transcript.ts";
@@ -52,6 +53,7 @@ describe("transcript", () => {
   });
 
   it("shows the committed words where the events brought others", () => {
+    verifies("web.stream.committed");
     const view: RunView = {
       ...emptyRunView("r1"),
       status: "completed",
