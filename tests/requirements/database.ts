@@ -22,8 +22,8 @@ export const databaseRequirements = defineRequirements({
     behavior: "A data directory belongs to one process at a time; the lock names its holder and dies with it.",
     break: {
       file: "packages/database/src/directory-lock.ts",
-      find: "begin exclusive;",
-      replace: "begin;",
+      find: "pragma locking_mode = exclusive; ",
+      replace: "",
     },
   },
 });

@@ -129,6 +129,15 @@ export const runtimeRequirements = defineRequirements({
     source: `${guide}#stopping`,
     behavior: "A stopped run ends at once, and what was shown of its answer is kept.",
   },
+  "runtime.stop.never-missed": {
+    source: `${guide}#stopping`,
+    behavior: "A stop or a decision that arrives while the run is being parked makes it due, whichever comes first.",
+    break: {
+      file: "packages/runtime/src/runs.ts",
+      find: "where id = ${given.runId} for update`",
+      replace: "where id = ${given.runId}`",
+    },
+  },
   "runtime.halt.between-steps": {
     source: `${guide}#stopping`,
     behavior: "The kill switch holds every run between any two steps until the owner lifts it.",

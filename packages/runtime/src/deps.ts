@@ -26,7 +26,7 @@ export interface RuntimeConfig {
   readonly paymentWaits: number;
   /** HTTP requests that one tool call may cost. */
   readonly callTries: number;
-  /** Runs that one worker works on at a time. */
+  /** Runs that one worker works on at a time; most of them wait for an engine, which has its own queue. */
   readonly concurrency: number;
   /** How often a worker looks for runs that nobody told it of. */
   readonly sweepMs: number;
@@ -58,7 +58,7 @@ export const defaultConfig: RuntimeConfig = {
   approvalMs: 24 * 60 * 60 * 1_000,
   paymentWaits: 8,
   callTries: 8,
-  concurrency: 4,
+  concurrency: 64,
   sweepMs: 2_000,
 };
 

@@ -3,6 +3,7 @@ import type { Database } from "@freehold/database";
 import { postgresDatabase, verifies } from "@freehold/testkit";
 import { expect, test, type TestContext } from "vitest";
 import { createRunLog } from "./log.ts";
+import { createRuns } from "./runs.ts";
 import { freshDatabase, testMigrations } from "./testing/fresh-database.ts";
 import { house, type House, type HouseOptions, houseTool, okay } from "./testing/house.ts";
 import { scriptedModel } from "./testing/scripted-model.ts";
@@ -191,3 +192,43 @@ test("a watcher in another process is shown the same text, even when it comes la
   expect(`assistant: ${shown}`).toBe((await worker.transcript(threadId)).at(-1));
   expect(early).not.toBe(shown);
 });
+
+for (const first of ["the park", "the command"]) {
+  test(`a command beside a park makes the run due, when ${first} locks first`, async (context) => {
+    verifies("runtime.stop.never-missed");
+    await using server = await postgres(context);
+    await using h = await open(server);
+    const other = await server.open();
+    const [parker, owner] = [createRuns(server.db, systemClock), createRuns(other, systemClock)];
+    const { runId } = await h.say("Note this");
+    const lease = await parker.lease("worker", 60_000);
+    if (lease === null) throw new Error("nothing to lease");
+    const far = new Date(Date.now() + 3_600_000);
+    const steps = {
+      "the park": (hold: Promise<void>, locked: () => void) =>
+        server.db.transaction(async (tx) => {
+          await parker.park(tx, lease, "waiting", far);
+          locked();
+          await hold;
+        }),
+      "the command": (hold: Promise<void>, locked: () => void) =>
+        other.transaction(async (tx) => {
+          await owner.command(tx, h.newId<RunId>(), runId, "stop");
+          locked();
+          await hold;
+        }),
+    };
+    const [early, late] =
+      first === "the park" ? [steps["the park"], steps["the command"]] : [steps["the command"], steps["the park"]];
+    const hold = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const one = early(hold.promise, locked.resolve);
+    await locked.promise;
+    const two = late(Promise.resolve(), () => {});
+    // The second now waits for the first one's row.
+    await systemClock.sleep(100);
+    hold.resolve();
+    await Promise.all([one, two]);
+    expect(await owner.lease("another", 60_000)).toMatchObject({ runId });
+  });
+}

@@ -174,12 +174,16 @@ async function park(
   );
 }
 
-/** A leased run is left to its holder; a parked one becomes due at once. */
+/**
+ * A leased run is left to its holder; a parked one becomes due at once. The row is locked by a statement of its own:
+ * an update alone would look at the row as it was before a park that is under way, and pass it by.
+ */
 async function command(
   db: Database,
   tx: Tx,
   given: { readonly id: string; readonly runId: RunId; readonly kind: "stop" | "decide"; readonly now: Date },
 ): Promise<void> {
+  await db.run(sql`select from runtime.runs where id = ${given.runId} for update`, tx);
   await db.run(
     sql`insert into runtime.commands (id, run_id, kind, created_at)
       values (${given.id}, ${given.runId}, ${given.kind}, ${given.now})`,

@@ -1,4 +1,4 @@
-import type { RunId } from "@freehold/core";
+import { type RunId, systemClock } from "@freehold/core";
 import { verifies } from "@freehold/testkit";
 import { expect, test } from "vitest";
 import type { FailpointName } from "./ports.ts";
@@ -117,4 +117,26 @@ test("a watcher that goes away leaves nothing behind, and ends when its signal d
     leave.abort();
   }
   expect(frames).toEqual(["1"]);
+});
+
+test("50 threads stream at once, each watcher is cut off twice, and none is shown a wrong text", async () => {
+  verifies("runtime.stream.shown-equals-committed");
+  await using t = await freshDatabase();
+  const model = scriptedModel((messages) => words.map((word) => `${String(messages.at(-1)?.content.length)}${word}`), {
+    pace: () => systemClock.sleep(5),
+  });
+  await using h = await house({ db: t.db, model, clock: systemClock });
+  h.runtime.worker.start();
+  const chats = await Promise.all(Array.from({ length: 50 }, (_, n) => h.say("word ".repeat(n + 1))));
+  const lost = await Promise.all(
+    chats.map(async ({ runId, threadId }) => {
+      const seen = page();
+      await watch(h.runtime, runId, seen, 6);
+      await watch(h.runtime, runId, seen, 3);
+      await watch(h.runtime, runId, seen);
+      const shown = [...seen.shown.values()].map((text) => `assistant: ${text}`);
+      return shown.join("") === (await h.transcript(threadId)).at(-1) ? 0 : 1;
+    }),
+  );
+  expect(lost.filter((one) => one > 0)).toEqual([]);
 });

@@ -40,6 +40,7 @@ export function createWorker(deps: Deps, name: string): Worker {
     if (lease === null) return false;
     const lost = new AbortController();
     const stop = new AbortController();
+    if (closing.signal.aborted) lost.abort(closing.signal.reason);
     const done = work(deps, name, { lease, lost, stop, closing: closing.signal }).finally(() => {
       held.delete(lease.runId);
       wake();
