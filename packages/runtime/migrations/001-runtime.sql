@@ -7,6 +7,8 @@ create table runtime.runs (
   user_turn_id uuid not null,
   -- A retried POST with the same key finds the run that the first one made.
   client_key text,
+  -- Turns of the thread before this ordinal have left the prompt; the next run of the thread begins there.
+  compacted_before int not null,
   state text not null check (state in ('queued', 'running', 'waiting', 'completed', 'failed', 'stopped')),
   lease_holder text,
   lease_no int not null default 0,

@@ -18,6 +18,7 @@ export async function openJournal(db: Database, clock: Clock, newId: NewId): Pro
       threadId: newId<ThreadId>(),
       userTurnId: newId<TurnId>(),
       clientKey: null,
+      compactedBefore: 0,
     }),
   );
   const gated: NewEvent = {

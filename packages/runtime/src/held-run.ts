@@ -1,4 +1,12 @@
-import { FreeholdError, type Labels, type RunId, systemLabels, type ThreadId, type Tx } from "@freehold/core";
+import {
+  FreeholdError,
+  type Labels,
+  type RunId,
+  systemLabels,
+  type ThreadId,
+  type Turn,
+  type Tx,
+} from "@freehold/core";
 import type { Deps } from "./deps.ts";
 import { runtimeErrors } from "./errors.ts";
 import type { LoggedEvent, NewEvent, RunEventInput } from "./events.ts";
@@ -18,7 +26,7 @@ export interface HeldRun {
   /** Aborts when the owner stops the run, and when `lost` does. */
   readonly stopped: AbortSignal;
   /** What was looked up once and may be looked up again. */
-  readonly cache: { tools?: readonly Tool[]; recalled?: readonly RecalledItem[] };
+  readonly cache: { tools?: readonly Tool[]; recalled?: readonly RecalledItem[]; userTurn?: Turn | undefined };
   /** Appends after the last event that this worker knows of. Throws `RUN_LEASE_LOST`. */
   append(events: readonly NewEvent[], also?: (tx: Tx) => Promise<void>): Promise<void>;
   /** The same, where the events depend on what the transaction finds. */
@@ -41,7 +49,7 @@ export async function holdRun(deps: Deps, { lease, lost, stopped }: HoldOptions)
   const write = async (work: () => Promise<readonly LoggedEvent[]>): Promise<void> => {
     if (lost.aborted) throw new FreeholdError(runtimeErrors.RUN_LEASE_LOST, { runId });
     state = (await work()).reduce(fold, state);
-    deps.hub.wake(runId, "events");
+    deps.hub.wake(runId, { what: "events", seq: state.seq });
   };
   const log = (events: readonly NewEvent[], tx?: Tx): Promise<readonly LoggedEvent[]> =>
     deps.log.append(runId, state.seq, events, { at: deps.clock.now(), ...(tx === undefined ? {} : { tx }) });

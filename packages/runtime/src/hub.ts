@@ -23,12 +23,14 @@ export interface OutputChunk extends OutputPart {
   readonly at: number;
 }
 
-export type Woken = "events" | "output";
+export type Woken =
+  /** The log has events up to this sequence number; 0 when it is not known. */
+  { readonly what: "events"; readonly seq: number } | { readonly what: "output" };
 
 /** Meeting point of runs and those who watch them, within one process. Holds the text of live inferences only. */
 export interface Hub {
-  wake(runId: RunId, what: Woken): void;
-  watch(runId: RunId, fn: (what: Woken) => void): () => void;
+  wake(runId: RunId, woken: Woken): void;
+  watch(runId: RunId, fn: (woken: Woken) => void): () => void;
   /** Adds output at its end. A chunk from elsewhere that leaves a gap is not taken: the answer is false. */
   add(chunk: OutputChunk): boolean;
   /** Output of the inference that `seq` started; null when it is not live here. */
@@ -49,9 +51,9 @@ const mostLive = 1_000;
 
 export function createHub(): Hub {
   const lives = new Map<RunId, Live>();
-  const watchers = new Map<RunId, Set<(what: Woken) => void>>();
-  const wake = (runId: RunId, what: Woken): void => {
-    for (const fn of watchers.get(runId) ?? []) fn(what);
+  const watchers = new Map<RunId, Set<(woken: Woken) => void>>();
+  const wake = (runId: RunId, woken: Woken): void => {
+    for (const fn of watchers.get(runId) ?? []) fn(woken);
   };
 
   return {
@@ -73,7 +75,7 @@ export function createHub(): Hub {
       if (last?.kind === chunk.kind) last.text += fresh;
       else live.parts.push({ kind: chunk.kind, text: fresh });
       live.length += fresh.length;
-      wake(chunk.runId, "output");
+      wake(chunk.runId, { what: "output" });
       return true;
     },
     live(runId, seq) {

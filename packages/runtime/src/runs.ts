@@ -28,6 +28,7 @@ export interface NewRun {
   readonly threadId: ThreadId;
   readonly userTurnId: TurnId;
   readonly clientKey: string | null;
+  readonly compactedBefore: number;
 }
 
 /** Rows of `runtime.runs`: who holds a run and when somebody should look at it. */
@@ -35,6 +36,9 @@ export interface Runs {
   insert(tx: Tx, run: NewRun): Promise<void>;
   get(id: RunId, tx?: Tx): Promise<RunView | null>;
   byClientKey(threadId: ThreadId, clientKey: string, tx?: Tx): Promise<RunView | null>;
+  /** Where the newest run of the thread cut its prompt, so that the next one begins with the same. 0 when none did. */
+  compactedBefore(threadId: ThreadId, tx: Tx): Promise<number>;
+  compacted(tx: Tx, id: RunId, beforeOrdinal: number): Promise<void>;
   /** Oldest first. */
   ofThread(threadId: ThreadId, tx?: Tx): Promise<readonly RunView[]>;
   /** Not ended yet. */
@@ -88,11 +92,11 @@ export function createRuns(db: Database, clock: Clock): Runs {
   const later = (ms: number): Date => new Date(clock.now().getTime() + ms);
 
   return {
-    async insert(tx, { id, threadId, userTurnId, clientKey }) {
+    async insert(tx, { id, threadId, userTurnId, clientKey, compactedBefore }) {
       const now = clock.now();
       await db.run(
-        sql`insert into runtime.runs (id, thread_id, user_turn_id, client_key, state, due_at, created_at)
-          values (${id}, ${threadId}, ${userTurnId}, ${clientKey}, 'queued', ${now}, ${now})`,
+        sql`insert into runtime.runs (id, thread_id, user_turn_id, client_key, compacted_before, state, due_at, created_at)
+          values (${id}, ${threadId}, ${userTurnId}, ${clientKey}, ${compactedBefore}, 'queued', ${now}, ${now})`,
         tx,
       );
     },
@@ -124,6 +128,29 @@ export function createRuns(db: Database, clock: Clock): Runs {
     async makeDue() {
       await db.run(sql`update runtime.runs set due_at = ${clock.now()} where state = 'queued'`);
     },
+    ...compactionOf(db),
+    ...commandsOf(db, clock),
+  };
+}
+
+function compactionOf(db: Database): Pick<Runs, "compactedBefore" | "compacted"> {
+  return {
+    async compactedBefore(threadId, tx) {
+      const rows = await db.run(
+        sql`select compacted_before as before from runtime.runs
+          where thread_id = ${threadId} order by id desc limit 1`,
+        tx,
+      );
+      return z.array(z.object({ before: z.number() })).parse(rows)[0]?.before ?? 0;
+    },
+    async compacted(tx, id, beforeOrdinal) {
+      await db.run(sql`update runtime.runs set compacted_before = ${beforeOrdinal} where id = ${id}`, tx);
+    },
+  };
+}
+
+function commandsOf(db: Database, clock: Clock): Pick<Runs, "command" | "commands" | "folded"> {
+  return {
     command: (tx, id, runId, kind) => command(db, tx, { id, runId, kind, now: clock.now() }),
     async commands(runId) {
       const rows = await db.run(

@@ -13,7 +13,6 @@ import { runtimeErrors } from "./errors.ts";
 import type { LoggedEvent, RunEventInput } from "./events.ts";
 import { createHub } from "./hub.ts";
 import { createRunLog, runsChannel } from "./log.ts";
-import { compactedBefore } from "./previous-compaction.ts";
 import { createRemoteOutput, type RemoteOutput } from "./remote-output.ts";
 import { createRuns, type RunView } from "./runs.ts";
 import { type RunFrame, subscribe } from "./subscribe.ts";
@@ -96,10 +95,14 @@ export async function createRuntime(ports: RuntimePorts, config: Partial<Runtime
 async function listen(deps: Deps, worker: Worker): Promise<() => Promise<void>> {
   return deps.db.listen(runsChannel, (payload) => {
     const [runId = "", what = ""] = payload.split(" ");
-    if (/^\d+$/.test(what)) deps.hub.drop(runId as RunId, Number(what));
-    deps.hub.wake(runId as RunId, "events");
+    const seq = /^\d+$/.test(what) ? Number(what) : 0;
+    if (seq > 0) {
+      deps.hub.drop(runId as RunId, seq);
+      deps.hub.wake(runId as RunId, { what: "events", seq });
+    }
     if (what === "stop") worker.interrupt(runId as RunId);
-    worker.wake();
+    // A first event is a new run; what is no number is a command. Other events are of runs that somebody holds.
+    if (seq <= 1) worker.wake();
   });
 }
 
@@ -112,7 +115,8 @@ function commands(deps: Deps, worker: Worker): Pick<Runtime, "startRun" | "stop"
     async startRun(tx, run) {
       const id = deps.newId<RunId>();
       const { threadId, userTurnId, attended } = run;
-      await deps.runs.insert(tx, { id, threadId, userTurnId, clientKey: run.clientKey ?? null });
+      const compactedBefore = await deps.runs.compactedBefore(threadId, tx);
+      await deps.runs.insert(tx, { id, threadId, userTurnId, clientKey: run.clientKey ?? null, compactedBefore });
       const event: RunEventInput = {
         type: "run.created",
         v: 1,
@@ -120,7 +124,7 @@ function commands(deps: Deps, worker: Worker): Pick<Runtime, "startRun" | "stop"
         userTurnId,
         attended,
         retries: [...(run.retries ?? [])],
-        compactedBefore: await compactedBefore(deps.db, threadId, tx),
+        compactedBefore,
       };
       await deps.log.append(id, 0, [{ event, labels: systemLabels }], { at: deps.clock.now(), tx });
       deps.db.afterCommit(tx, () => worker.wake());

@@ -58,7 +58,7 @@ export async function* subscribe(
         if (logged.event.type === "run.finished") return;
       }
       yield* liveOutput(deps, runId, position);
-      events = await bell.ring();
+      events = await bell.ring(position.seq);
     }
   } finally {
     bell.stop();
@@ -116,40 +116,39 @@ function* liveOutput(deps: SubscribeDeps, runId: RunId, position: Position): Gen
 }
 
 interface Bell {
-  /** Waits for something new; true when the log should be read. */
-  ring(): Promise<boolean>;
+  /** Waits for something new; true when the log may hold more than `seq`. */
+  ring(seq: number): Promise<boolean>;
   stop(): void;
 }
 
 function createBell(deps: SubscribeDeps, runId: RunId, signal: AbortSignal | undefined): Bell {
-  const pending = { events: false, output: false };
+  const told = { seq: 0, output: false };
   let wake = (): void => {};
-  const stopWatching = deps.hub.watch(runId, (what) => {
-    pending[what] = true;
+  const stopWatching = deps.hub.watch(runId, (woken) => {
+    if (woken.what === "output") told.output = true;
+    else told.seq = Math.max(told.seq, woken.seq);
     wake();
   });
   const onAbort = (): void => wake();
+  const isOver = (): boolean => signal?.aborted === true;
   signal?.addEventListener("abort", onAbort, { once: true });
   return {
-    async ring() {
-      if (!pending.events && !pending.output && signal?.aborted !== true) {
+    async ring(seq) {
+      let polled = false;
+      while (told.seq <= seq && !told.output && !polled && !isOver()) {
         const poll = new AbortController();
-        const woken = new Promise<void>((resolve) => {
-          wake = resolve;
+        const woken = new Promise<false>((resolve) => {
+          wake = () => resolve(false);
         });
-        const polled = deps.clock.sleep(pollMs, poll.signal).then(
-          () => {
-            pending.events = true;
-          },
-          () => undefined,
+        const due = deps.clock.sleep(pollMs, poll.signal).then(
+          () => true,
+          () => false,
         );
-        await Promise.race([woken, polled]);
+        polled = await Promise.race([woken, due]);
         poll.abort(new Error("woken"));
       }
-      const { events } = pending;
-      pending.events = false;
-      pending.output = false;
-      return events;
+      told.output = false;
+      return polled || told.seq > seq;
     },
     stop() {
       stopWatching();

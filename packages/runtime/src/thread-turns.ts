@@ -7,8 +7,10 @@ import { buildPrompt, type Prompt, type PromptInput } from "./prompt.ts";
 
 export async function userTurnOf(deps: Deps, run: HeldRun): Promise<Turn> {
   const created = run.state.created;
-  const [turn] = created === null ? [] : await deps.turns.byIds([created.userTurnId]);
-  if (turn !== undefined) return turn;
+  const [turn] =
+    run.cache.userTurn === undefined && created !== null ? await deps.turns.byIds([created.userTurnId]) : [];
+  run.cache.userTurn ??= turn;
+  if (run.cache.userTurn !== undefined) return run.cache.userTurn;
   throw new FreeholdError(runtimeErrors.RUN_LOG_INVALID, {
     runId: run.runId,
     seq: 1,

@@ -87,7 +87,9 @@ async function prepare(
     const { beforeOrdinal, withoutRecall } = fit;
     const reason = `The prompt had ${String(tokens)} tokens, and ${String(limit)} fit beside the answer.`;
     const turns = fit.prompt.omitted - prompt.omitted;
-    await run.append([plain({ type: "compacted", v: 1, beforeOrdinal, turns, tokens, withoutRecall, reason })]);
+    await run.append([plain({ type: "compacted", v: 1, beforeOrdinal, turns, tokens, withoutRecall, reason })], (tx) =>
+      deps.runs.compacted(tx, run.runId, beforeOrdinal),
+    );
     return "compacted";
   } catch (error) {
     if (run.lost.aborted) throw error;
