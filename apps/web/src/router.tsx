@@ -1,6 +1,6 @@
 import { useSyncExternalStore, type AnchorHTMLAttributes } from "react";
 
-export const pages = ["chat", "approvals", "wallet", "memory", "tools", "models", "activity", "settings"] as const;
+const pages = ["chat", "approvals", "wallet", "memory", "tools", "models", "activity", "settings"] as const;
 export type Page = (typeof pages)[number];
 
 export interface Place {

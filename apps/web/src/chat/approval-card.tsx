@@ -20,7 +20,7 @@ const stateWords = {
 } as const;
 
 /** A decided approval, in one line. */
-export function DecidedLine({ card }: { readonly card: ApprovalCard }) {
+function DecidedLine({ card }: { readonly card: ApprovalCard }) {
   const now = useNow(60_000);
   if (card.state === "waiting") return null;
   const { icon, tone, words } = stateWords[card.state];

@@ -1,5 +1,6 @@
-import type { RouteInput, ServerProposalJson } from "@freehold/contract";
+import type { ServerProposalJson } from "@freehold/contract";
 import { useState } from "react";
+import { readPasted } from "../lib/read-pasted.ts";
 import { useApp } from "../store/app-context.tsx";
 import { useAction } from "../store/hooks.ts";
 import { Button } from "../ui/button.tsx";
@@ -7,14 +8,6 @@ import { Field } from "../ui/parts.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorLine } from "../ui/states.tsx";
 import { ConsentSheet } from "./consent-sheet.tsx";
-
-/** A configuration is JSON, an address begins with http, everything else is a command. */
-export function readPasted(text: string): RouteInput<"servers.propose">["body"] {
-  const trimmed = text.trim();
-  if (trimmed.startsWith("{") || trimmed.startsWith("[")) return { config: trimmed };
-  if (/^https?:\/\/\S+$/i.test(trimmed)) return { url: trimmed };
-  return { command: trimmed };
-}
 
 /** First step: paste. Nothing of the server runs; the second step shows what would. */
 export function AddServerSheet({ onClose }: { readonly onClose: () => void }) {
