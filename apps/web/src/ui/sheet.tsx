@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { useEffect, useState, type ReactNode } from "react";
+import { useLayoutEffect, useState, type ReactNode } from "react";
 import { IconButton } from "./button.tsx";
 
 interface SheetProps {
@@ -17,27 +17,34 @@ export function Sheet({ open, ...rest }: SheetProps) {
   return open ? <OpenSheet {...rest} /> : null;
 }
 
-/** Where the focus was when the sheet came; it goes back there, or to the page when that place is gone. */
-function useFocusReturn(): void {
+/**
+ * While a sheet is open, the page behind takes no focus and no press. Afterwards the focus goes back to where it was,
+ * or to the page when that place is gone.
+ */
+function useModal(): void {
   const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
+  useLayoutEffect(() => {
+    const page = document.querySelector<HTMLElement>("#root");
+    if (page !== null) page.inert = true;
+    return () => {
       setTimeout(() => {
+        // One sheet may follow another.
+        if (document.querySelector(".sheet") !== null) return;
+        if (page !== null) page.inert = false;
         const place = before?.isConnected === true ? before : document.querySelector("#main");
-        if (place instanceof HTMLElement && document.querySelector(".sheet") === null) place.focus();
+        if (place instanceof HTMLElement) place.focus();
       });
-    },
-    [before],
-  );
+    };
+  }, [before]);
 }
 
 function OpenSheet({ title, onClose, children, footer, alert = false }: Omit<SheetProps, "open">) {
-  useFocusReturn();
+  useModal();
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()} disablePointerDismissal={alert}>
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
-        <Dialog.Popup className="sheet" role={alert ? "alertdialog" : "dialog"}>
+        <Dialog.Popup finalFocus={false} className="sheet" role={alert ? "alertdialog" : "dialog"}>
           <div className="md:hidden mx-auto mt-2 h-1 w-9 rounded-full bg-edge" aria-hidden="true" />
           <header className="flex items-center justify-between gap-3 ps-5 pe-3 pt-3">
             <Dialog.Title className="wrap-anywhere min-w-0">{title}</Dialog.Title>
